@@ -1,0 +1,83 @@
+"""Fixtures and the rule on skips: with CI=true a test that cannot run is a test that failed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from support import agents  # noqa: E402
+from support.repos import Repo  # noqa: E402
+from support.run import Sandbox  # noqa: E402
+from support.tls import Authority  # noqa: E402
+
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and IN_CI:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI=true does not allow: {report.longrepr}"
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Says each skip loudly, whatever options pytest was given."""
+    for report in terminalreporter.stats.get("skipped", []):
+        terminalreporter.write_line(f"NOT RUN: {report.nodeid}: {report.longrepr[-1]}", red=True, bold=True)
+
+
+def _program(variable: str) -> str:
+    path = os.environ.get(variable)
+    if not path or not os.access(path, os.X_OK):
+        pytest.skip(f"{variable} names no program: {path!r}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def entrypoint() -> str:
+    return _program("AXON_ENTRYPOINT")
+
+
+@pytest.fixture(scope="session")
+def axon_cli() -> str:
+    return _program("AXON_CLI")
+
+
+@pytest.fixture(scope="session")
+def claude() -> Path:
+    try:
+        return agents.claude()
+    except agents.NotInstalled as error:
+        pytest.skip(f"the claude CLI is not here: {error}")
+
+
+@pytest.fixture(scope="session")
+def mcp_server() -> list[str]:
+    try:
+        return agents.mcp_server()
+    except agents.NotInstalled as error:
+        pytest.skip(f"the MCP server is not here: {error}")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "served")
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path):
+    box = Sandbox(tmp_path / "run")
+    yield box
+    box.close()
