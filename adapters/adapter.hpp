@@ -1,0 +1,74 @@
+// An adapter is all that Axon knows of one agent's CLI: a name, three pure functions and the signal it stops best on.
+// Nobody outside its folder asks which agent it is.
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event.hpp"
+#include "core/launch.hpp"
+#include "core/result.hpp"
+#include "core/summary.hpp"
+#include "core/task.hpp"
+
+namespace axon {
+
+/// The files that are there, read-only. The entrypoint gives the real ones, tests a map.
+class FileView {
+ public:
+  virtual ~FileView() = default;
+
+  /// The whole file; empty if there is none. Fails if it is there and cannot be read.
+  [[nodiscard]] virtual Result<std::optional<std::string>> read(const std::string& path) const = 0;
+
+  /// Feeds the file in pieces of bounded size, so that a file of any length needs constant memory. False if there is
+  /// none.
+  virtual Result<bool> read_chunks(const std::string& path,
+                                   const std::function<void(std::string_view)>& sink) const = 0;
+
+  /// The paths of the regular files below a directory, at any depth, sorted; empty if there is none.
+  [[nodiscard]] virtual std::vector<std::string> list(const std::string& directory) const = 0;
+};
+
+/// Turns an agent's stdout into events. The events are the same however the bytes are cut, and memory is bounded
+/// whatever the length of a line.
+class StreamParser {
+ public:
+  virtual ~StreamParser() = default;
+  virtual void feed(std::string_view bytes, const EventSink& sink) = 0;
+
+  /// The stream is over: a last line without its newline is read too.
+  virtual void finish(const EventSink& sink) = 0;
+};
+
+struct Adapter {
+  std::string name;
+
+  /// Same input, same Launch, byte for byte. Fails with InvalidInput where the agent cannot do what is asked.
+  std::function<Result<Launch>(const AgentTask&, const FileView&)> plan;
+
+  std::function<std::unique_ptr<StreamParser>()> make_parser;
+
+  /// The usage of the whole run from the agent's own session files: what the stream did not say, after a kill or of
+  /// subagents. Empty if they do not tell. Called when the agent is dead.
+  std::function<std::optional<Usage>(const AgentTask&, const Summary&, const FileView&)> recover;
+
+  int stop_signal = SIGTERM;
+
+  /// True if a run without a Finished event has failed, whatever its exit code.
+  bool reports_result = true;
+};
+
+/// The built-in adapters: one explicit table, in adapters/registry.cpp.
+std::span<const Adapter> builtin_adapters();
+
+/// The built-in adapter of this type, or null.
+const Adapter* find_builtin_adapter(std::string_view type);
+
+}  // namespace axon

@@ -1,0 +1,58 @@
+# One static library per folder; what a folder may include is what it links here.
+
+add_library(axon_options INTERFACE)
+target_compile_options(axon_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+target_include_directories(axon_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(axon_options INTERFACE AXON_VERSION="${PROJECT_VERSION}")
+if(AXON_SANITIZE)
+  target_compile_options(axon_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(axon_options INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_options(axon_options INTERFACE -ffunction-sections -fdata-sections)
+  target_link_options(axon_options INTERFACE -Wl,--gc-sections)
+endif()
+if(AXON_FUZZ)
+  target_compile_options(axon_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+target_link_options(axon_options INTERFACE -fuse-ld=lld)
+
+# axon_library(NAME SOURCES file… DEPS target…): the folder's library, target axon::NAME.
+function(axon_library NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(axon_${NAME} STATIC ${ARG_SOURCES})
+  add_library(axon::${NAME} ALIAS axon_${NAME})
+  target_link_libraries(axon_${NAME} PUBLIC axon_options ${ARG_DEPS})
+endfunction()
+
+# axon_program(NAME SOURCES file… DEPS target…): an executable, static in the release preset.
+function(axon_program NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE axon_options ${ARG_DEPS})
+  if(AXON_STATIC)
+    # glibc warns that getaddrinfo in a static program wants the same glibc at run time; main() guards against it.
+    target_link_options(${NAME} PRIVATE -static -Wl,--strip-all -Wl,--no-warnings)
+  endif()
+endfunction()
+
+# axon_test(NAME SOURCES file… DEPS target…): unit tests; each case is a test of its own for ctest.
+include(GoogleTest)
+function(axon_test NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE axon_options ${ARG_DEPS} GTest::gtest_main GTest::gmock)
+  target_compile_definitions(${NAME} PRIVATE AXON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${NAME} PROPERTIES LABELS unit)
+endfunction()
+
+# axon_fuzzer(NAME SOURCES file… DEPS target…): a libFuzzer target, built with AXON_FUZZ only.
+function(axon_fuzzer NAME)
+  if(NOT AXON_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE axon_options ${ARG_DEPS})
+  target_link_options(${NAME} PRIVATE -fsanitize=fuzzer)
+endfunction()

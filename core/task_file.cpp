@@ -1,0 +1,138 @@
+#include "core/task_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/fields.hpp"
+#include "core/names.hpp"
+
+namespace axon {
+namespace {
+
+using nlohmann::json;
+
+std::string element(const std::string& key, std::size_t i) { return key + "[" + std::to_string(i) + "]"; }
+
+std::vector<InjectedFile> read_files(Fields& parent, Problems& problems) {
+  std::vector<InjectedFile> files;
+  for (const json* item : parent.objects("files")) {
+    Fields fields(*item, "workspace." + element("files", files.size()), problems);
+    InjectedFile file{fields.text("path"), fields.text("content")};
+    if (const std::string wrong = relative_path_problem(file.path); !wrong.empty()) fields.problem("path", wrong);
+    fields.done();
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+WorkspaceSource read_workspace(const json& object, Problems& problems) {
+  Fields fields(object, "workspace", problems);
+  WorkspaceSource workspace;
+  workspace.repo = fields.required_text("repo");
+  workspace.ref = fields.text("ref");
+  if (fields.has("path")) workspace.path = fields.required_text("path");
+  workspace.depth = static_cast<int>(fields.integer("depth", 0, 1'000'000).value_or(1));
+  workspace.files = read_files(fields, problems);
+  fields.done();
+  return workspace;
+}
+
+std::vector<PluginDocument> read_documents(Fields& parent, const std::string& key, const std::string& path,
+                                           Problems& problems) {
+  std::vector<PluginDocument> documents;
+  for (const json* item : parent.objects(key)) {
+    Fields fields(*item, path + "." + element(key, documents.size()), problems);
+    PluginDocument document{fields.required_text("name"), fields.text("content")};
+    if (!document.name.empty() && !is_path_component(document.name)) {
+      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
+    }
+    fields.done();
+    documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+std::vector<PluginSource> read_plugins(Fields& top, Problems& problems) {
+  std::vector<PluginSource> plugins;
+  for (const json* item : top.objects("plugins")) {
+    const std::string path = element("plugins", plugins.size());
+    Fields fields(*item, path, problems);
+    PluginSource plugin;
+    plugin.name = fields.required_text("name");
+    if (!plugin.name.empty() && !is_path_component(plugin.name)) {
+      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
+    }
+    plugin.skills = read_documents(fields, "skills", path, problems);
+    plugin.agents = read_documents(fields, "agents", path, problems);
+    fields.done();
+    plugins.push_back(std::move(plugin));
+  }
+  return plugins;
+}
+
+json documents_json(const std::vector<PluginDocument>& documents) {
+  json list = json::array();
+  for (const PluginDocument& document : documents) {
+    list.push_back({{"name", document.name}, {"content", document.content}});
+  }
+  return list;
+}
+
+json workspace_json(const WorkspaceSource& workspace) {
+  json object = {{"repo", workspace.repo}, {"path", workspace.path}, {"depth", workspace.depth}};
+  if (!workspace.ref.empty()) object["ref"] = workspace.ref;
+  for (const InjectedFile& file : workspace.files) {
+    object["files"].push_back({{"path", file.path}, {"content", file.content}});
+  }
+  return object;
+}
+
+}  // namespace
+
+Result<TaskFile> parse_task_file(std::string_view text, const std::string& source) {
+  const json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (document.is_discarded()) return fail(Errc::InvalidInput, source + ": not valid JSON");
+  Problems problems;
+  TaskFile task;
+  Fields fields(document, "", problems);
+  const std::string version = fields.text("version");
+  if (!version.empty() && version != contract::kVersion) {
+    fields.problem("version", "this entrypoint knows contract " + std::string(contract::kVersion) + " only");
+  }
+  task.name = fields.text("name");
+  task.type = fields.text("type");
+  task.model = fields.text("model");
+  task.branch = fields.text("branch");
+  if (const json* workspace = fields.object("workspace")) task.workspace = read_workspace(*workspace, problems);
+  task.plugins = read_plugins(fields, problems);
+  task.setup_command = fields.texts("setupCommand");
+  task.deadline_seconds = fields.integer("deadlineSeconds", 1, INT64_MAX);
+  task.stall_seconds = fields.integer("stallSeconds", 1, INT64_MAX);
+  task.grace_seconds = fields.integer("graceSeconds", 0, INT64_MAX);
+  fields.done();
+  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  return task;
+}
+
+std::string to_json(const TaskFile& task) {
+  json object = {{"version", contract::kVersion}};
+  const auto put = [&](const char* key, const std::string& value) {
+    if (!value.empty()) object[key] = value;
+  };
+  put("name", task.name);
+  put("type", task.type);
+  put("model", task.model);
+  put("branch", task.branch);
+  if (task.workspace) object["workspace"] = workspace_json(*task.workspace);
+  for (const PluginSource& plugin : task.plugins) {
+    object["plugins"].push_back({{"name", plugin.name},
+                                 {"skills", documents_json(plugin.skills)},
+                                 {"agents", documents_json(plugin.agents)}});
+  }
+  if (!task.setup_command.empty()) object["setupCommand"] = task.setup_command;
+  if (task.deadline_seconds) object["deadlineSeconds"] = *task.deadline_seconds;
+  if (task.stall_seconds) object["stallSeconds"] = *task.stall_seconds;
+  if (task.grace_seconds) object["graceSeconds"] = *task.grace_seconds;
+  return object.dump(2, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace axon
