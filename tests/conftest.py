@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import agents  # noqa: E402
+from support.claude_run import ClaudeTask  # noqa: E402
 from support.repos import Repo  # noqa: E402
 from support.run import Sandbox  # noqa: E402
 from support.tls import Authority  # noqa: E402
@@ -81,3 +82,9 @@ def sandbox(tmp_path: Path):
     box = Sandbox(tmp_path / "run")
     yield box
     box.close()
+
+
+@pytest.fixture
+def claude_task(sandbox: Sandbox, entrypoint: str, claude: Path) -> ClaudeTask:
+    sandbox.env["PATH"] = f"{claude.parent}:{sandbox.env['PATH']}"
+    return ClaudeTask(entrypoint, sandbox)
