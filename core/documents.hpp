@@ -1,0 +1,100 @@
+// The resources of group axon.io/v1alpha1 that say what a Task does, decoded from JSON with every field checked: Task,
+// Workspace and AgentConfig, as kubectl and the API server have them. crds/ is the source of truth for the fields.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/fields.hpp"
+#include "core/secret.hpp"
+#include "core/task.hpp"
+#include "core/task_file.hpp"
+
+namespace axon {
+
+inline constexpr std::string_view kApiVersion = "axon.io/v1alpha1";
+
+struct CredentialsRef {
+  std::string type;    // "api-key", "oauth" or "none"
+  std::string secret;  // empty with "none"
+  bool operator==(const CredentialsRef&) const = default;
+};
+
+/// One variable of podOverrides.env: a value, or where Kubernetes finds it.
+struct EnvVar {
+  std::string name;
+  std::string value;
+  nlohmann::json value_from;  // null: the value stands
+  bool operator==(const EnvVar&) const = default;
+};
+
+struct PodOverrides {
+  std::optional<std::int64_t> active_deadline_seconds;
+  std::vector<EnvVar> env;
+  nlohmann::json resources;  // null where not given; Kubernetes checks what is inside
+  std::map<std::string, std::string> node_selector;
+  bool operator==(const PodOverrides&) const = default;
+};
+
+struct TaskSpec {
+  std::string type;
+  std::string prompt;
+  std::optional<CredentialsRef> credentials;
+  std::string model;
+  std::string image;
+  std::string workspace;     // workspaceRef.name
+  std::string agent_config;  // agentConfigRef.name
+  std::vector<std::string> depends_on;
+  std::string branch;
+  std::optional<std::int64_t> ttl_seconds_after_finished;
+  std::optional<std::int64_t> stall_seconds;
+  std::optional<std::int64_t> grace_period_seconds;
+  bool inject_entrypoint = false;
+  PodOverrides pod_overrides;
+  bool operator==(const TaskSpec&) const = default;
+};
+
+struct WorkspaceSpec {
+  std::string repo;
+  std::string ref;
+  std::string secret;  // secretRef.name
+  std::optional<int> depth;
+  std::vector<InjectedFile> files;
+  std::vector<std::string> setup_command;
+  bool operator==(const WorkspaceSpec&) const = default;
+};
+
+struct AgentConfigSpec {
+  std::string agents_md;
+  std::vector<PluginSource> plugins;
+  std::vector<McpServer> mcp_servers;
+  bool operator==(const AgentConfigSpec&) const = default;
+};
+
+/// What a Secret of the same file supplies, base64 already taken off `data`.
+struct SecretSpec {
+  std::map<std::string, Secret> values;
+  bool operator==(const SecretSpec&) const = default;
+};
+
+/// Whether type, prompt and credentials must be there, as the API server has it, or may come from elsewhere.
+enum class Completeness { Required, Optional };
+
+/// Each reads the object under "spec"; `path` is what stands in front of a problem's field ("spec").
+TaskSpec read_task_spec(const nlohmann::json& spec, const std::string& path, Completeness completeness,
+                        Problems& problems);
+WorkspaceSpec read_workspace_spec(const nlohmann::json& spec, const std::string& path, Problems& problems);
+AgentConfigSpec read_agent_config_spec(const nlohmann::json& spec, const std::string& path, Problems& problems);
+
+/// Reads `data` and `stringData` of the whole Secret document.
+SecretSpec read_secret(const nlohmann::json& document, Problems& problems);
+
+/// Two of one name would overwrite each other on disk.
+void refuse_duplicates(const std::vector<std::string>& names, const std::string& path, Problems& problems);
+
+}  // namespace axon
