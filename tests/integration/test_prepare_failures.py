@@ -76,6 +76,23 @@ def test_a_certificate_for_another_host(clone: Clone, repo: Repo, authority: Aut
     assert server.requests == []
 
 
+def test_a_connection_that_breaks_in_the_middle(clone: Clone, repo: Repo, server: GitServer):
+    repo.add_many_files(500)
+    commit = repo.commit_tree("many")
+    server.cut_after = 3000
+    assert_clone_failed(clone.prepare(server.repo_url(repo.name), env=RIGHT))
+    server.cut_after = None
+    done = clone.prepare(server.repo_url(repo.name), env=RIGHT)
+    assert (done.exit_code, clone.head, clone.changes) == (0, commit, ""), done.errors
+
+
+def test_a_redirect_to_another_host_does_not_take_the_token_along(clone: Clone, repo: Repo, server: GitServer, tmp_path):
+    with GitServer(tmp_path / "served") as elsewhere:
+        server.redirect_to = elsewhere.url.replace("127.0.0.1", "localhost")
+        clone.prepare(server.repo_url(repo.name), env=RIGHT)
+        assert {request.credential for request in elsewhere.requests} <= {""}
+
+
 def test_not_a_repository(clone: Clone, tmp_path):
     assert_clone_failed(clone.prepare(str(tmp_path / "nothing")), "nothing")
 

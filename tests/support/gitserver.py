@@ -21,7 +21,8 @@ class GitRequest:
     method: str
     path: str
     status: int
-    authorized: bool  # it carried the right token
+    authorized: bool  # it carried the right token, or none is asked for
+    credential: str  # the Authorization header as it came
 
 
 class _GitHandler(Handler):
@@ -32,12 +33,16 @@ class _GitHandler(Handler):
         if server.stalled:
             server.holding.release()
             server.wait_released(server.stalled)
-        if authorized:
+        if server.redirect_to:
+            status = 301
+            self.send_whole(301, b"", {"Location": server.redirect_to + self.path})
+        elif authorized:
             status = self._run_backend(server, body)
         else:
             status = 401
             self.send_whole(401, b"token please\n", {"WWW-Authenticate": 'Basic realm="git"'})
-        server.requests.append(GitRequest(self.command, self.path, status, authorized))
+        credential = self.headers.get("Authorization", "")
+        server.requests.append(GitRequest(self.command, self.path, status, authorized, credential))
 
     do_POST = do_GET
 
@@ -53,11 +58,21 @@ class _GitHandler(Handler):
             feeder.start()
             status, headers = _cgi_head(backend.stdout)
             self.start_chunked(status, headers)
-            while piece := backend.stdout.read1(1 << 16):
-                self.send_chunk(piece)
-            self.end_chunked()
+            self._pass_on(backend.stdout, server.cut_after)
             feeder.join()
         return status
+
+    def _pass_on(self, stdout: IO[bytes], cut_after: int | None) -> None:
+        sent = 0
+        while piece := stdout.read1(1 << 16):
+            if cut_after is not None and sent + len(piece) > cut_after:
+                self.send_chunk(piece[: cut_after - sent])
+                self.close_connection = True  # no final chunk: the client sees a broken body
+                stdout.read()
+                return
+            self.send_chunk(piece)
+            sent += len(piece)
+        self.end_chunked()
 
     def _cgi_environment(self, server: GitServer, length: int) -> dict[str, str]:
         path, _, query = self.path.partition("?")
@@ -89,7 +104,8 @@ class GitServer(Server):
     """Serves every repository below `root`, pushes included; without a token to everybody.
 
     The attributes may be changed while it runs: `token` (also a token that was replaced),
-    `protocol_v2`, `stalled` (requests wait until this event is set; `holding` is released for each).
+    `protocol_v2`, `stalled` (requests wait until this event is set; `holding` is released for each),
+    `cut_after` (bytes of an answer, then the connection breaks), `redirect_to` (another server's URL).
     """
 
     handler = _GitHandler
@@ -101,6 +117,8 @@ class GitServer(Server):
         self.protocol_v2 = True
         self.stalled: threading.Event | None = None
         self.holding = threading.Semaphore(0)
+        self.cut_after: int | None = None
+        self.redirect_to: str | None = None
         self.requests: list[GitRequest] = []
 
     def repo_url(self, name: str) -> str:
