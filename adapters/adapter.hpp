@@ -59,6 +59,9 @@ struct Adapter {
   /// subagents. Empty if they do not tell. Called when the agent is dead.
   std::function<std::optional<Usage>(const AgentTask&, const Summary&, const FileView&)> recover;
 
+  /// Variables whose values are secret, beside those that the contract names: what a manifest lists as credentials.
+  std::vector<std::string> credential_variables;
+
   int stop_signal = SIGTERM;
 
   /// True if a run without a Finished event has failed, whatever its exit code.

@@ -3,12 +3,13 @@
 namespace axon {
 namespace {
 
-struct Apply {
+struct Update {
   Summary& summary;
 
   void operator()(const event::SessionStarted& e) const {
     if (!e.session_id.empty()) summary.session_id = e.session_id;
     if (!e.model.empty()) summary.model = e.model;
+    summary.another_turn = summary.finished.has_value();
   }
   void operator()(const event::Text& e) const {
     if (!e.subagent) summary.response = e.text;
@@ -28,6 +29,7 @@ struct Apply {
   void operator()(const event::Problem& e) const { summary.last_problem = e.failure; }
   void operator()(const event::Finished& e) const {
     summary.finished = e;
+    summary.another_turn = false;
     if (!e.response.empty()) summary.response = e.response;
     if (e.turns) summary.turns = e.turns;
   }
@@ -37,11 +39,13 @@ struct Apply {
 
 }  // namespace
 
-void apply(Summary& summary, const Event& event) {
+void update(Summary& summary, const Event& event) {
   if (is_progress(event)) summary.last_problem.reset();
-  std::visit(Apply{summary}, event);
+  std::visit(Update{summary}, event);
 }
 
-bool is_done(const Summary& summary) { return summary.finished && summary.background_tasks == 0; }
+bool is_done(const Summary& summary) { 
+  return summary.finished && summary.background_tasks == 0 && !summary.another_turn;
+ }
 
 }  // namespace axon

@@ -19,13 +19,14 @@ struct Summary {
   int tool_calls = 0;
   int retries = 0;
   int background_tasks = 0;
+  bool another_turn = false;  // the session started again after it had finished
 
   bool operator==(const Summary&) const = default;
 };
 
-void apply(Summary& summary, const Event& event);
+void update(Summary& summary, const Event& event);
 
-/// True once the agent has said that it is done and has nothing running in the background.
+/// True once the agent has said that it is done, has nothing running in the background and began no other turn.
 bool is_done(const Summary& summary);
 
 }  // namespace axon

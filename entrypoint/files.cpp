@@ -1,0 +1,139 @@
+#include "entrypoint/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "entrypoint/descriptor.hpp"
+
+namespace axon {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("write " + path, errno);
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Result<void> make_parents(const std::string& path) {
+  std::error_code error;
+  const fs::path parent = fs::path(path).parent_path();
+  fs::create_directories(parent, error);
+  if (error) return fail_errno("create directory " + parent.string(), error.value());
+  return {};
+}
+
+Result<void> replace_by_rename(const File& file) {
+  std::string temporary = file.path + ".axon-XXXXXX";
+  const Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd) return fail_errno("create " + file.path, errno);
+  Result<void> written = write_all(fd.get(), file.content, file.path);
+  if (written && ::fchmod(fd.get(), file.mode) != 0) written = fail_errno("set the mode of " + file.path, errno);
+  if (written && ::rename(temporary.c_str(), file.path.c_str()) != 0) written = fail_errno("replace " + file.path, errno);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Result<void> replace_in_place(const File& file) {
+  const Descriptor fd(::open(file.path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  if (!fd) return fail_errno("open " + file.path, errno);
+  return write_all(fd.get(), file.content, file.path);
+}
+
+bool is_mount_point(const std::string& path) {
+  // rename(2) onto a mount point is EBUSY; asked first, because the temporary file beside it may not be possible either.
+  struct stat own{};
+  struct stat parent{};
+  return ::stat(path.c_str(), &own) == 0 && ::stat(fs::path(path).parent_path().c_str(), &parent) == 0 &&
+         own.st_dev != parent.st_dev;
+}
+
+}  // namespace
+
+Result<bool> RealFiles::read_chunks(const std::string& path,
+                                    const std::function<void(std::string_view)>& sink) const {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    return fail_errno("read " + path, errno);
+  }
+  std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+  while (true) {
+    const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("read " + path, errno);
+    if (n == 0) return true;
+    sink(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
+  }
+}
+
+Result<std::optional<std::string>> RealFiles::read(const std::string& path) const {
+  std::string content;
+  const Result<bool> found = read_chunks(path, [&](std::string_view chunk) { content += chunk; });
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return std::nullopt;
+  return content;
+}
+
+std::vector<std::string> RealFiles::list(const std::string& directory) const {
+  std::vector<std::string> paths;
+  std::error_code error;
+  fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error);
+  for (const fs::recursive_directory_iterator end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->is_regular_file(ignored)) paths.push_back(it->path().string());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+Result<void> write_file(const File& file) {
+  const RealFiles files;
+  if (const auto existing = files.read(file.path); existing && *existing && **existing == file.content) {
+    ::chmod(file.path.c_str(), file.mode);
+    return {};
+  }
+  if (Result<void> made = make_parents(file.path); !made) return made;
+  return is_mount_point(file.path) ? replace_in_place(file) : replace_by_rename(file);
+}
+
+Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create) {
+  const int flags = O_WRONLY | O_CLOEXEC | (create ? O_CREAT : 0);
+  const Descriptor fd(::open(path.c_str(), flags, 0600));
+  if (!fd) return fail_errno("open " + path, errno);
+  struct stat old{};
+  std::string padded(content);
+  // One write that also blanks the rest of the old report: a kill before the truncation leaves valid JSON.
+  if (::fstat(fd.get(), &old) == 0 && S_ISREG(old.st_mode) && static_cast<std::size_t>(old.st_size) > padded.size()) {
+    padded.resize(static_cast<std::size_t>(old.st_size), ' ');
+  }
+  if (Result<void> written = write_all(fd.get(), padded, path); !written) return written;
+  if (padded.size() != content.size() && ::ftruncate(fd.get(), static_cast<off_t>(content.size())) != 0) {
+    return fail_errno("truncate " + path, errno);
+  }
+  return {};
+}
+
+bool is_writable_directory(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  std::string probe = directory + "/.axon-XXXXXX";
+  const Descriptor fd(::mkostemp(probe.data(), O_CLOEXEC));
+  if (!fd) return false;
+  ::unlink(probe.c_str());
+  return true;
+}
+
+}  // namespace axon

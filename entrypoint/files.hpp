@@ -1,0 +1,34 @@
+// The real files: reading for adapters, writing what they plan.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/adapter.hpp"
+#include "core/launch.hpp"
+#include "core/result.hpp"
+
+namespace axon {
+
+class RealFiles final : public FileView {
+ public:
+  [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const override;
+  Result<bool> read_chunks(const std::string& path,
+                           const std::function<void(std::string_view)>& sink) const override;
+  [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
+};
+
+/// Writes the file and makes its directories. What was there stays whole until the new content is complete: it is
+/// replaced by a rename, or in place where the path is a mount point. A file that has the content already is left alone
+/// but for its mode.
+Result<void> write_file(const File& file);
+
+/// Writes the report over the old one so that a reader sees one of the two, whenever this process is killed. The path may
+/// be a bind mount. Fails with NotFound if there is no such file and `create` is false.
+Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create);
+
+/// True if a file can be made in this directory, which is made first if its parent allows.
+bool is_writable_directory(const std::string& directory);
+
+}  // namespace axon
