@@ -1,0 +1,127 @@
+#include "cli/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/encoding.hpp"
+
+namespace axon::cli {
+namespace {
+
+std::string coloured(bool on, const char* code, std::string_view text) {
+  if (!on) return std::string(text);
+  return std::string("\x1b[").append(code).append("m").append(text).append("\x1b[0m");
+}
+
+/// Characters, near enough for aligning columns: the bytes that do not continue a UTF-8 sequence.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+void pad(std::string& line, std::string_view cell, std::size_t to) {
+  line += cell;
+  line.append(to - std::min(to, width(cell)), ' ');
+}
+
+void trim_end(std::string& line) { line.resize(line.find_last_not_of(' ') + 1); }
+
+}  // namespace
+
+std::string Style::dim(std::string_view text) const { return coloured(colour, "2", text); }
+std::string Style::bold(std::string_view text) const { return coloured(colour, "1", text); }
+std::string Style::red(std::string_view text) const { return coloured(colour, "31", text); }
+std::string Style::green(std::string_view text) const { return coloured(colour, "32", text); }
+std::string Style::yellow(std::string_view text) const { return coloured(colour, "33", text); }
+
+Style terminal_style(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool refused =
+      (no_colour != nullptr && *no_colour != '\0') || term == nullptr || std::string_view(term) == "dumb";
+  return {.colour = !refused && isatty(descriptor) == 1};
+}
+
+std::string printable(std::string_view text) {
+  std::string clean = to_valid_utf8(text);
+  const auto steers = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
+  };
+  std::erase_if(clean, steers);
+  // U+0080 to U+009F: the same controls in two bytes.
+  for (std::size_t at = clean.find('\xC2'); at != std::string::npos; at = clean.find('\xC2', at)) {
+    const bool control = at + 1 < clean.size() && static_cast<unsigned char>(clean[at + 1]) < 0xA0;
+    control ? clean.erase(at, 2) : clean.replace(at++, 1, 1, '\xC2');
+  }
+  return clean;
+}
+
+std::string one_line(std::string_view text, std::size_t limit) {
+  std::string line;
+  for (const char c : printable(text.substr(0, std::min(text.size(), limit * 4)))) {
+    const bool space = c == '\n' || c == '\t' || c == ' ';
+    if (space && (line.empty() || line.ends_with(' '))) continue;
+    line += space ? ' ' : c;
+  }
+  trim_end(line);
+  if (line.size() <= limit && text.size() <= limit * 4) return line;
+  static constexpr std::string_view kMore = "…";
+  line = std::string(utf8_prefix(line, limit - std::min(limit, kMore.size())));
+  return line.append(kMore);
+}
+
+std::string with_commas(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string join(const std::vector<std::string>& words, std::string_view separator) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) text.append(i == 0 ? "" : separator).append(words[i]);
+  return text;
+}
+
+std::string render_table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string table;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) pad(line, row[i], widths[i] + 3);
+    trim_end(line);
+    table += line + "\n";
+  }
+  return table;
+}
+
+std::string render_facts(const std::vector<std::pair<std::string, std::string>>& facts, const Style& style) {
+  std::size_t widest = 0;
+  for (const auto& [label, value] : facts) {
+    if (!value.empty()) widest = std::max(widest, width(label));
+  }
+  std::string text;
+  for (const auto& [label, value] : facts) {
+    if (value.empty()) continue;
+    std::string head;
+    pad(head, label + ":", widest + 3);
+    text += style.dim(head);
+    for (const char c : value) {
+      text += c;
+      if (c == '\n') text.append(widest + 3, ' ');
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace axon::cli
