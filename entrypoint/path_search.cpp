@@ -13,7 +13,7 @@ std::string find_program(std::string_view name, std::string_view path,
     path = colon == std::string_view::npos ? "" : path.substr(colon + 1);
     if (directory.empty()) continue;  // the working directory: a repository must not bring its own gh
     const std::string candidate = std::string(directory) + "/" + std::string(name);
-    struct stat status {};
+    struct stat status{};
     if (stat(candidate.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     if (access(candidate.c_str(), X_OK) == 0 && accept(candidate)) return candidate;
   }

@@ -1,0 +1,105 @@
+#include "entrypoint/workspace/beneath.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <vector>
+
+#include "core/names.hpp"
+#include "entrypoint/workspace/descriptor.hpp"
+
+namespace axon {
+namespace {
+
+std::vector<std::string> components(std::string_view path) {
+  std::vector<std::string> parts;
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    const std::string_view part = path.substr(0, slash);
+    if (!part.empty() && part != ".") parts.emplace_back(part);
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+  }
+  return parts;
+}
+
+std::unexpected<Error> refused(const std::string& path, int error_number) {
+  // O_NOFOLLOW with O_DIRECTORY reports a link as ENOTDIR.
+  if (error_number == ELOOP || error_number == ENOTDIR) {
+    return fail(Errc::InvalidInput,
+                "write " + path + ": part of the path is a symbolic link or a file, not a directory");
+  }
+  return fail_errno("write " + path, error_number);
+}
+
+Result<void> write_all(int file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return fail_errno("write " + path, errno);
+    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+/// Replaces the name instead of writing into the file: what is there may be read-only or have other hard links.
+Result<void> replace_file(int directory, const std::string& name, std::string_view content, unsigned mode,
+                          const std::string& path) {
+  struct stat old{};
+  if (fstatat(directory, name.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (!S_ISREG(old.st_mode)) {
+      return fail(Errc::InvalidInput, "write " + path + ": there is something else than a regular file already");
+    }
+    mode = old.st_mode & 0777U;
+    if (unlinkat(directory, name.c_str(), 0) != 0) return refused(path, errno);
+  }
+  const Descriptor file(openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!file) return refused(path, errno);
+  return write_all(file.get(), content, path);
+}
+
+}  // namespace
+
+Result<void> write_beneath(const std::string& root, const std::string& path, std::string_view content, unsigned mode) {
+  if (const std::string problem = relative_path_problem(path); !problem.empty()) {
+    return fail(Errc::InvalidInput, "write \"" + path + "\": " + problem);
+  }
+  const std::vector<std::string> parts = components(path);
+  if (parts.empty()) return fail(Errc::InvalidInput, "write \"" + path + "\": it names no file");
+  Descriptor directory(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return fail_errno("open " + root, errno);
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    if (mkdirat(directory.get(), parts[i].c_str(), 0755) != 0 && errno != EEXIST) return refused(path, errno);
+    directory = Descriptor(openat(directory.get(), parts[i].c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory) return refused(path, errno);
+  }
+  return replace_file(directory.get(), parts.back(), content, mode, path);
+}
+
+Result<void> make_directories(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  const int error_number = failed ? failed.value() : (access(path.c_str(), W_OK | X_OK) == 0 ? 0 : errno);
+  if (error_number == 0) return {};
+  if (error_number == EACCES || error_number == EROFS || error_number == EPERM) {
+    return fail(Errc::PermissionDenied, path + " is not writable for user " + std::to_string(geteuid()) +
+                                            ": mount a volume there that this user or group may write");
+  }
+  return fail_errno("create directory " + path, error_number);
+}
+
+Result<std::string> read_small_file(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return fail_errno("read " + path, errno);
+  std::string text;
+  std::array<char, 16384> buffer{};
+  for (;;) {
+    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno != EINTR) return fail_errno("read " + path, errno);
+    if (count == 0) return text;
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace axon

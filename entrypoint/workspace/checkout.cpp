@@ -1,0 +1,165 @@
+#include "entrypoint/workspace/checkout.hpp"
+
+#include <algorithm>
+
+#include "entrypoint/workspace/beneath.hpp"
+
+namespace axon {
+namespace {
+
+constexpr const char* kRemoteHead = "refs/remotes/origin/HEAD";
+
+Result<git::Commit> find_commit(git_repository* repository, const std::string& hex) {
+  const git_oid oid = git::oid_of(hex);
+  git::Object object;
+  if (git::make(object, git_object_lookup, repository, &oid, GIT_OBJECT_ANY) < 0) {
+    return fail(Errc::NotFound, "the repository has no commit " + hex);
+  }
+  git_object* peeled = nullptr;
+  if (git_object_peel(&peeled, object.get(), GIT_OBJECT_COMMIT) < 0) {
+    return fail(Errc::InvalidInput, hex + " is no commit");
+  }
+  return git::Commit(reinterpret_cast<git_commit*>(peeled));
+}
+
+/// The paths whose local changes stand in the way.
+int on_conflict(git_checkout_notify_t, const char* path, const git_diff_file*, const git_diff_file*,
+                const git_diff_file*, void* payload) {
+  auto& paths = *static_cast<std::vector<std::string>*>(payload);
+  if (path != nullptr && paths.size() < 3) paths.emplace_back(path);
+  return 0;
+}
+
+Result<void> write_files(git_repository* repository, const git_commit* commit, bool existing, Progress& progress) {
+  std::vector<std::string> conflicts;
+  auto options = git::options(git_checkout_options_init);
+  options.checkout_strategy = existing ? GIT_CHECKOUT_SAFE | GIT_CHECKOUT_RECREATE_MISSING : GIT_CHECKOUT_FORCE;
+  options.progress_cb = [](const char*, std::size_t done, std::size_t total, void* payload) {
+    static_cast<Progress*>(payload)->checking_out(done, total);
+  };
+  options.progress_payload = &progress;
+  options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
+  options.notify_cb = on_conflict;
+  options.notify_payload = &conflicts;
+  const auto* tree = reinterpret_cast<const git_object*>(commit);
+  const int code = git_checkout_tree(repository, tree, &options);
+  if (code == 0) return {};
+  if (conflicts.empty()) return git::failed("check out the files", code);
+  std::string names;
+  for (const std::string& path : conflicts) names += (names.empty() ? "" : ", ") + path;
+  return fail(Errc::InvalidInput, "the work tree has changes that the checkout would overwrite: " + names);
+}
+
+/// What the branch is to point to: the tip that was fetched, unless the local branch has commits beyond it.
+git_oid tip_of(git_repository* repository, const std::string& branch, const git_oid& fetched, bool existing) {
+  git_oid local{};
+  if (!existing || git_reference_name_to_id(&local, repository, ("refs/heads/" + branch).c_str()) != 0) return fetched;
+  return git_graph_descendant_of(repository, &fetched, &local) == 1 ? fetched : local;
+}
+
+Result<void> set_upstream(git_repository* repository, const std::string& branch) {
+  git::Config config;
+  int code = git::make(config, git_repository_config, repository);
+  const std::string section = "branch." + branch;
+  if (code == 0) code = git_config_set_string(config.get(), (section + ".remote").c_str(), "origin");
+  if (code == 0)
+    code = git_config_set_string(config.get(), (section + ".merge").c_str(), ("refs/heads/" + branch).c_str());
+  if (code < 0) return git::failed("set the upstream of " + branch, code);
+  return {};
+}
+
+Result<Checkout> check_out_branch(git_repository* repository, const CloneRequest& request, const Fetched& fetched,
+                                  const std::string& branch, Progress& progress) {
+  const std::string ref = "refs/heads/" + branch;
+  int valid = 0;
+  if (git_reference_name_is_valid(&valid, ref.c_str()) != 0 || valid == 0) {
+    return fail(Errc::InvalidInput, "\"" + branch + "\" is no valid name for a branch");
+  }
+  const RemoteRef* upstream = find_branch(fetched.remote, branch);
+  const Result<git::Commit> start = find_commit(repository, upstream != nullptr ? upstream->oid : fetched.start.commit);
+  if (!start) return std::unexpected(start.error());
+  const git_oid tip = tip_of(repository, branch, *git_commit_id(start->get()), request.existing);
+  const Result<git::Commit> commit = find_commit(repository, git::hex(tip));
+  if (!commit) return std::unexpected(commit.error());
+  if (Result<void> written = write_files(repository, commit->get(), request.existing, progress); !written) {
+    return std::unexpected(written.error());
+  }
+  git::Reference created;
+  int code = git::make(created, git_reference_create, repository, ref.c_str(), &tip, 1, "axon: start");
+  if (code == 0) code = git_repository_set_head(repository, ref.c_str());
+  if (code < 0) return git::failed("set the branch " + branch, code);
+  if (upstream != nullptr) {
+    if (Result<void> set = set_upstream(repository, branch); !set) return std::unexpected(set.error());
+  }
+  return Checkout{branch, git::hex(tip)};
+}
+
+Result<Checkout> check_out_detached(git_repository* repository, const CloneRequest& request, const Fetched& fetched,
+                                    Progress& progress) {
+  const Result<git::Commit> commit = find_commit(repository, fetched.start.commit);
+  if (!commit) return std::unexpected(commit.error());
+  if (Result<void> written = write_files(repository, commit->get(), request.existing, progress); !written) {
+    return std::unexpected(written.error());
+  }
+  const git_oid* oid = git_commit_id(commit->get());
+  if (const int code = git_repository_set_head_detached(repository, oid); code < 0)
+    return git::failed("set HEAD", code);
+  return Checkout{"", git::hex(*oid)};
+}
+
+}  // namespace
+
+Result<void> store_refs(git_repository* repository, const CloneRequest& request, const Fetched& fetched) {
+  if (!request.existing) {
+    // At once, not file by file: some repositories have thousands.
+    const std::string directory = git_repository_commondir(repository);
+    Result<void> written = write_beneath(directory, "packed-refs", packed_refs(fetched.tracked));
+    if (!written) return written;
+  } else {
+    for (const RemoteRef& ref : fetched.tracked) {
+      const git_oid oid = git::oid_of(ref.oid);
+      git::Reference created;
+      const int code = git::make(created, git_reference_create, repository, ref.name.c_str(), &oid, 1, "axon: fetch");
+      if (code < 0) return git::failed("write " + ref.name, code);
+    }
+  }
+  const auto head = std::ranges::find(fetched.remote, "HEAD", &RemoteRef::name);
+  if (head == fetched.remote.end() || !head->symref.starts_with("refs/heads/")) return {};
+  const std::string target = "refs/remotes/origin/" + branch_of(head->symref);
+  if (std::ranges::find(fetched.tracked, target, &RemoteRef::name) == fetched.tracked.end()) return {};
+  git::Reference created;
+  const int code =
+      git::make(created, git_reference_symbolic_create, repository, kRemoteHead, target.c_str(), 1, nullptr);
+  if (code < 0) return git::failed("write " + std::string(kRemoteHead), code);
+  return {};
+}
+
+Result<Checkout> check_out(git_repository* repository, const CloneRequest& request, const Fetched& fetched,
+                           Progress& progress) {
+  const Start& start = fetched.start;
+  std::string branch = request.branch;
+  if (branch.empty() && start.kind == Start::Kind::Branch) branch = branch_of(start.ref);
+  if (start.kind == Start::Kind::Unborn) {
+    if (branch.empty()) branch = "main";
+    git::Reference head;
+    const int code = git::make(head, git_reference_symbolic_create, repository, "HEAD",
+                               ("refs/heads/" + branch).c_str(), 1, nullptr);
+    if (code < 0) return git::failed("set HEAD", code);
+    return Checkout{branch, ""};
+  }
+  if (branch.empty()) return check_out_detached(repository, request, fetched, progress);
+  return check_out_branch(repository, request, fetched, branch, progress);
+}
+
+Result<void> configure(git_repository* repository, const CloneRequest& request) {
+  const std::string origin = credential_origin(request.repo);
+  if (origin.empty() || request.credential_helper.empty()) return {};
+  git::Config config;
+  int code = git::make(config, git_repository_config, repository);
+  const std::string key = "credential." + origin + ".helper";
+  if (code == 0) code = git_config_set_string(config.get(), key.c_str(), request.credential_helper.c_str());
+  if (code < 0) return git::failed("configure the credential helper", code);
+  return {};
+}
+
+}  // namespace axon

@@ -1,0 +1,108 @@
+#include "entrypoint/workspace/git_config.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "entrypoint/workspace/beneath.hpp"
+
+namespace axon {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == std::string_view::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+/// A value without its quotes, escapes and comment.
+std::string unquoted(std::string_view raw) {
+  std::string value;
+  bool quoted = false;
+  std::size_t kept = 0;  // blanks at the end count only inside quotes
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    char c = raw[i];
+    if (c == '"') {
+      quoted = !quoted;
+      continue;
+    }
+    if (!quoted && (c == '#' || c == ';')) break;
+    const bool escaped = c == '\\' && i + 1 < raw.size();
+    if (escaped) c = raw[++i] == 'n' ? '\n' : raw[i] == 't' ? '\t' : raw[i] == 'b' ? '\b' : raw[i];
+    value += c;
+    if (quoted || escaped || (c != ' ' && c != '\t' && c != '\r')) kept = value.size();
+  }
+  value.resize(kept);
+  return value;
+}
+
+struct Header {
+  std::string section;
+  std::string subsection;
+};
+
+/// `[section]` or `[section "subsection"]`.
+Header parse_header(std::string_view line) {
+  const std::string_view inside = line.substr(1, line.rfind(']') - 1);
+  const std::size_t quote = inside.find('"');
+  if (quote == std::string_view::npos) return {std::string(trimmed(inside)), ""};
+  return {std::string(trimmed(inside.substr(0, quote))), unquoted(inside.substr(quote))};
+}
+
+}  // namespace
+
+std::optional<std::string> config_value(std::string_view config, std::string_view section, std::string_view subsection,
+                                        std::string_view key) {
+  std::optional<std::string> value;
+  bool inside = false;
+  while (!config.empty()) {
+    const std::size_t end = config.find('\n');
+    std::string_view line = trimmed(config.substr(0, end));
+    config = end == std::string_view::npos ? "" : config.substr(end + 1);
+    if (line.starts_with('[') && line.contains(']')) {
+      const std::size_t close = line.find(']', line.contains('"') ? line.rfind('"') : 0);
+      const Header header = parse_header(line.substr(0, close + 1));
+      inside = same_name(header.section, section) && header.subsection == subsection;
+      line = close == std::string_view::npos ? "" : trimmed(line.substr(close + 1));
+    }
+    if (!inside || line.empty()) continue;
+    const std::size_t equals = line.find('=');
+    if (!same_name(trimmed(line.substr(0, equals)), key)) continue;
+    value = equals == std::string_view::npos ? "true" : unquoted(trimmed(line.substr(equals + 1)));
+  }
+  return value;
+}
+
+Environment missing_identity(const std::string& repository, const Environment& environment) {
+  const auto value_of = [&](const std::string& name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  const std::string home = value_of("HOME");
+  const std::string xdg = value_of("XDG_CONFIG_HOME").empty() ? home + "/.config" : value_of("XDG_CONFIG_HOME");
+  std::vector<std::string> files = {repository + "/.git/config", "/etc/gitconfig"};
+  if (const std::string global = value_of("GIT_CONFIG_GLOBAL"); !global.empty()) {
+    files.push_back(global);
+  } else {
+    files.insert(files.end(), {home + "/.gitconfig", xdg + "/git/config"});
+  }
+  bool has_name = false;
+  bool has_email = !value_of("EMAIL").empty();
+  for (const std::string& file : files) {
+    const std::string config = read_small_file(file).value_or("");
+    has_name |= config_value(config, "user", "", "name").has_value();
+    has_email |= config_value(config, "user", "", "email").has_value();
+  }
+  Environment missing;
+  for (const std::string role : {"GIT_AUTHOR", "GIT_COMMITTER"}) {
+    if (!has_name && value_of(role + "_NAME").empty()) missing[role + "_NAME"] = "axon";
+    if (!has_email && value_of(role + "_EMAIL").empty()) missing[role + "_EMAIL"] = "axon@localhost";
+  }
+  return missing;
+}
+
+}  // namespace axon

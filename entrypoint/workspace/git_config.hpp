@@ -1,0 +1,23 @@
+// Reads single values out of git's configuration files, without libgit2.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/launch.hpp"
+
+namespace axon {
+
+/// The last value of `key` in the section `[section "subsection"]`, or `[section]` if the subsection is empty, of a
+/// configuration file's text. Names are compared as git does; includes are not followed.
+std::optional<std::string> config_value(std::string_view config, std::string_view section, std::string_view subsection,
+                                        std::string_view key);
+
+/// What lets `git commit` work in REPOSITORY where nobody has said who commits: GIT_AUTHOR_NAME and its three sisters,
+/// each only if neither the environment nor any configuration that git would read here has it. For the container that
+/// the agent runs in: only there one can see what its image configures. So nothing is written to the clone, where it
+/// would outrank the image's own configuration.
+Environment missing_identity(const std::string& repository, const Environment& environment);
+
+}  // namespace axon
