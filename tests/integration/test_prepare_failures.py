@@ -32,7 +32,7 @@ def server(tmp_path: Path, repo: Repo):
 @pytest.mark.parametrize("env", [WRONG, {}], ids=["wrong", "none"])
 def test_the_token_is_not_right(clone: Clone, repo: Repo, server: GitServer, env):
     done = clone.prepare(server.repo_url(repo.name), env=env)
-    assert_clone_failed(done, "token" if env else "credential")
+    assert_clone_failed(done, "token")
     assert len(server.requests) <= 4  # it does not ask for ever
 
 
@@ -103,6 +103,18 @@ def test_after_a_failure_the_next_attempt_starts_afresh(clone: Clone, repo: Repo
     assert (done.exit_code, clone.head) == (0, repo.first), done.errors
 
 
+def test_a_server_that_falls_silent_is_given_up(clone: Clone, repo: Repo, server: GitServer):
+    server.stalled = threading.Event()
+    done = clone.prepare(server.repo_url(repo.name), env=RIGHT, **{"stall-timeout": 1})
+    assert_clone_failed(done, "127.0.0.1", "1 s")
+
+
+def test_a_clone_that_takes_too_long_is_given_up(clone: Clone, repo: Repo, server: GitServer):
+    server.stalled = threading.Event()
+    done = clone.prepare(server.repo_url(repo.name), env=RIGHT, timeout=1)
+    assert_clone_failed(done)
+
+
 def test_term_ends_a_clone_that_hangs(clone: Clone, repo: Repo, server: GitServer):
     server.stalled = threading.Event()
     running = clone.start(server.repo_url(repo.name), env=RIGHT)
@@ -123,5 +135,5 @@ def test_a_broken_task_file_is_told_by_its_name(clone: Clone):
     folder.mkdir()
     (folder / "task.json").write_text('{"version": "v1", "workspace": {"repo": 7}}')
     done = clone.sandbox.run(clone.entrypoint, "prepare", AXON_TASK_DIR=str(folder))
-    assert done.verdict == ("Failed", "ConfigInvalid", 78)
+    assert done.verdict == ("Failed", "ConfigInvalid", 65)
     assert ["task.json" in done.report.raw["message"], "repo" in done.report.raw["message"]] == [True, True]

@@ -27,7 +27,7 @@ def test_files_are_written(clone: Clone, repo: Repo):
 def test_a_path_that_leaves_the_repository_is_refused(clone: Clone, repo: Repo, path):
     files = [{"path": path, "content": "x"}]
     done = clone.prepare_task({"repo": str(repo.bare), "files": files})
-    assert done.verdict == ("Failed", "ConfigInvalid", 78)
+    assert done.verdict == ("Failed", "ConfigInvalid", 65)
     assert not (clone.path.parent / "out").exists()
 
 
