@@ -1,0 +1,65 @@
+#include "adapters/config/marked_block.hpp"
+
+#include <optional>
+
+namespace axon::config {
+namespace {
+
+bool is_line(std::string_view text, std::size_t at, std::size_t size) {
+  const bool starts = at == 0 || text[at - 1] == '\n';
+  const std::string_view rest = text.substr(at + size);
+  return starts && (rest.empty() || rest.starts_with('\n') || rest.starts_with("\r\n"));
+}
+
+std::size_t find_first(std::string_view text, std::string_view mark) {
+  std::size_t at = text.find(mark);
+  while (at != std::string_view::npos && !is_line(text, at, mark.size())) at = text.find(mark, at + 1);
+  return at;
+}
+
+// The last one: the content may itself show such a line.
+std::size_t find_last(std::string_view text, std::string_view mark) {
+  std::size_t at = text.rfind(mark);
+  while (at != std::string_view::npos && !is_line(text, at, mark.size())) {
+    at = at == 0 ? std::string_view::npos : text.rfind(mark, at - 1);
+  }
+  return at;
+}
+
+std::string block(std::string_view content) {
+  if (content.empty()) return {};
+  std::string text(kBlockBegin);
+  text += '\n';
+  text += content;
+  if (!content.ends_with('\n')) text += '\n';
+  text += kBlockEnd;
+  return text + '\n';
+}
+
+std::string appended(std::string_view existing, std::string_view content) {
+  std::string text(existing);
+  if (content.empty()) return text;
+  if (!text.empty()) text += text.ends_with('\n') ? "\n" : "\n\n";
+  return text + block(content);
+}
+
+}  // namespace
+
+Result<std::string> with_block(std::string_view existing, std::string_view content, const std::string& path) {
+  const std::size_t begin = find_first(existing, kBlockBegin);
+  const std::size_t end = find_last(existing, kBlockEnd);
+  if (begin == std::string_view::npos && end == std::string_view::npos) return appended(existing, content);
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) {
+    return fail(Errc::InvalidInput, path + ": has only one of the lines \"" + std::string(kBlockBegin) + "\" and \"" +
+                                        std::string(kBlockEnd) + "\"; restore the missing one or remove both");
+  }
+  std::string_view after = existing.substr(end + kBlockEnd.size());
+  if (after.starts_with("\r\n")) {
+    after.remove_prefix(2);
+  } else if (after.starts_with('\n')) {
+    after.remove_prefix(1);
+  }
+  return std::string(existing.substr(0, begin)) + block(content) + std::string(after);
+}
+
+}  // namespace axon::config

@@ -1,0 +1,31 @@
+#include <algorithm>
+#include <vector>
+
+#include "adapters/adapter.hpp"
+#include "adapters/claude/claude.hpp"
+
+namespace axon {
+namespace {
+
+const std::vector<Adapter>& table() {
+  static const std::vector<Adapter> adapters = {
+      {.name = std::string(claude::kName),
+       .plan = claude::plan,
+       .make_parser = claude::make_parser,
+       .recover = claude::recover,
+       .credential_variables = {"ANTHROPIC_AUTH_TOKEN"},
+       .stop_signal = claude::kStopSignal},
+  };
+  return adapters;
+}
+
+}  // namespace
+
+std::span<const Adapter> builtin_adapters() { return table(); }
+
+const Adapter* find_builtin_adapter(std::string_view type) {
+  const auto found = std::ranges::find(table(), type, &Adapter::name);
+  return found == table().end() ? nullptr : &*found;
+}
+
+}  // namespace axon

@@ -1,0 +1,36 @@
+// JSON string escapes, a byte at a time.
+#pragma once
+
+#include <string_view>
+
+namespace axon::stream {
+
+/// Decodes what follows a backslash. Half a surrogate pair and broken hexadecimal digits become U+FFFD, an escape that
+/// JSON does not know stands for its character: agents are taken at their word rather than dropped.
+class Unescape {
+ public:
+  struct Step {
+    std::string_view bytes;  // to append, valid until the next call
+    bool done = false;       // the escape is complete
+    bool consumed = true;    // false: this byte is no part of it
+  };
+
+  /// The backslash was read.
+  void start() { digits_ = -1; }
+
+  Step feed(char c);
+
+  /// What is owed before an ordinary character or the end of the string: U+FFFD for a lone high surrogate, or nothing.
+  std::string_view flush();
+
+ private:
+  Step finish_unicode();
+  std::string_view encode(unsigned code_point, std::string_view before);
+
+  int digits_ = -1;  // of \uXXXX read so far; -1: the letter after the backslash comes first
+  unsigned code_ = 0;
+  unsigned high_ = 0;  // a high surrogate that waits for its other half
+  char out_[8] = {};
+};
+
+}  // namespace axon::stream
