@@ -13,6 +13,7 @@
 #include "entrypoint/process.hpp"
 #include "entrypoint/pull_requests.hpp"
 #include "entrypoint/stream_reader.hpp"
+#include "entrypoint/token.hpp"
 #include "entrypoint/workspace/head.hpp"
 
 namespace axon {

@@ -210,14 +210,4 @@ void kill_descendants(Reaper& reaper) {
   }
 }
 
-Environment current_environment() {
-  Environment env;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos && equals > 0) env[std::string(text.substr(0, equals))] = text.substr(equals + 1);
-  }
-  return env;
-}
-
 }  // namespace axon

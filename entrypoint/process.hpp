@@ -49,7 +49,4 @@ void become_subreaper();
 /// Returns when none is left, or after two seconds.
 void kill_descendants(Reaper& reaper);
 
-/// This process's environment.
-Environment current_environment();
-
 }  // namespace axon

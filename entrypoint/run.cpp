@@ -17,6 +17,7 @@
 #include "entrypoint/session.hpp"
 #include "entrypoint/stream_reader.hpp"
 #include "entrypoint/task_input.hpp"
+#include "entrypoint/token.hpp"
 
 namespace axon {
 namespace {

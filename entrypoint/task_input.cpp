@@ -45,7 +45,12 @@ class Sources {
   std::string directory_;
 };
 
-Result<TaskFile> read_task_file(const Sources& sources) {
+Result<TaskFile> read_task_file(const Sources& sources, const FileView& files) {
+  const std::string directory = sources.variable(env_names::kTaskDir);
+  if (!directory.empty() && files.list(directory).empty()) {
+    return fail(Errc::InvalidInput, std::string(env_names::kTaskDir) + ": there is nothing in " + directory +
+                                        "; mount the task directory there, or unset the variable");
+  }
   const auto content = sources.file(contract::kTaskFile);
   if (!content) return std::unexpected(content.error());
   if (!*content) return TaskFile{};
@@ -205,7 +210,7 @@ void add_values(const std::map<std::string, std::string>& map, std::vector<Secre
 Result<RunInput> read_input(const std::optional<std::string>& argument, const Environment& env, const FileView& files,
                             const std::string& working_directory) {
   const Sources sources(env, files);
-  const auto file = read_task_file(sources);
+  const auto file = read_task_file(sources, files);
   if (!file) return std::unexpected(file.error());
   RunInput input;
   if (auto read = read_agent_task(sources, argument, *file, files, input.task); !read) {

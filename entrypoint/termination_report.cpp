@@ -5,7 +5,7 @@
 
 #include "core/contract.hpp"
 #include "entrypoint/token.hpp"
-#include "entrypoint/workspace/descriptor.hpp"
+#include "entrypoint/descriptor.hpp"
 
 namespace axon {
 
