@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/names.hpp"
-#include "entrypoint/workspace/descriptor.hpp"
+#include "entrypoint/descriptor.hpp"
 
 namespace axon {
 namespace {

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "entrypoint/workspace/descriptor.hpp"
+#include "entrypoint/descriptor.hpp"
 
 namespace axon {
 namespace {

@@ -22,7 +22,7 @@ Error unauthorized(const CloneRequest& request, const Access& access) {
                                     ": it is wrong, has expired, or does not cover this repository"};
   }
   const std::string why = request.token ? "" : "; " + request.token.error().message;
-  return {Errc::Unauthorized, repo + " does not exist or wants a token" + why};
+  return {Errc::Unauthorized, repo + " does not exist or wants credentials" + why};
 }
 
 Error http_status(const CloneRequest& request, const Access& access, const std::string& status) {

@@ -10,7 +10,7 @@
 #include <filesystem>
 
 #include "entrypoint/workspace/beneath.hpp"
-#include "entrypoint/workspace/descriptor.hpp"
+#include "entrypoint/descriptor.hpp"
 
 namespace axon {
 namespace {

@@ -54,30 +54,41 @@ Result<void> write_plugins(const PreparePlan& plan) {
   return {};
 }
 
-Result<void> prepare(const PrepareFlags& flags, const Environment& environment) {
+std::optional<Failure> prepare(const PrepareFlags& flags, const Environment& environment) {
   const Result<std::optional<TaskFile>> task = read_task(environment);
-  if (!task) return std::unexpected(task.error());
+  if (!task) return Failure{Reason::ConfigInvalid, task.error().message};
   const Result<PreparePlan> plan = plan_prepare(flags, *task, environment);
-  if (!plan) return std::unexpected(plan.error());
+  if (!plan) return Failure{Reason::ConfigInvalid, plan.error().message};
   if (plan->workspace) {
     const WorkspaceLimits limits{flags.stall, flags.timeout};
-    if (Result<void> made = make_workspace(*plan->workspace, plan->branch, limits, environment, say); !made)
-      return made;
+    const Result<void> made = make_workspace(*plan->workspace, plan->branch, limits, environment, say);
+    if (!made) return Failure{made.error().message == kInterrupted ? Reason::Cancelled : Reason::CloneFailed,
+                              made.error().message};
   }
-  return write_plugins(*plan);
+  if (Result<void> written = write_plugins(*plan); !written) {
+    return Failure{Reason::CloneFailed, written.error().message};
+  }
+  return std::nullopt;
 }
 
-int report_failure(const Error& error, const Environment& environment) {
-  const bool cancelled = error.message == kInterrupted;
+int exit_code_of(Reason reason) {
+  switch (reason) {
+    case Reason::Cancelled:
+      return contract::exit_code::kCancelled;
+    case Reason::ConfigInvalid:
+      return contract::exit_code::kConfigInvalid;
+    default:
+      return contract::exit_code::kCloneFailed;
+  }
+}
+
+int report_failure(Failure failure, const Environment& environment) {
+  failure.message = http::redact_urls(failure.message);
+  say("axon-entrypoint prepare: " + failure.message);
   Report report;
   report.finished = true;
-  report.exit_code = cancelled ? contract::exit_code::kCancelled : contract::exit_code::kCloneFailed;
-  const Reason reason = cancelled                          ? Reason::Cancelled
-                        : error.code == Errc::InvalidInput ? Reason::ConfigInvalid
-                                                           : Reason::CloneFailed;
-  const std::string message = http::redact_urls(error.message);
-  report.outcome.failure = Failure{reason, message};
-  say("axon-entrypoint prepare: " + message);
+  report.exit_code = exit_code_of(failure.reason);
+  report.outcome.failure = std::move(failure);
   write_termination_report(report, environment);
   return report.exit_code;
 }
@@ -95,8 +106,8 @@ int prepare_command(std::span<const std::string> args) {
     return contract::exit_code::kSucceeded;
   }
   const Environment environment = current_environment();
-  const Result<void> prepared = prepare(*flags, environment);
-  return prepared ? contract::exit_code::kSucceeded : report_failure(prepared.error(), environment);
+  std::optional<Failure> failure = prepare(*flags, environment);
+  return failure ? report_failure(*std::move(failure), environment) : contract::exit_code::kSucceeded;
 }
 
 }  // namespace axon

@@ -1,12 +1,16 @@
 #include "entrypoint/workspace/prepare_options.hpp"
 
+#include <strings.h>
+
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 
 #include "core/contract.hpp"
 #include "core/names.hpp"
 #include "entrypoint/token.hpp"
+#include "entrypoint/workspace/repo_url.hpp"
 
 namespace axon {
 namespace {
@@ -62,6 +66,26 @@ const Flag* find_flag(const std::string& name) {
     if (name == flag.name) return &flag;
   }
   return nullptr;
+}
+
+bool is_git_directory(std::string_view component) {
+  return component.size() == 4 && strncasecmp(component.data(), ".git", 4) == 0;
+}
+
+/// Git's own directory is not the workspace's to write: a hook or a setting there would run as the agent.
+Result<void> check_workspace(const WorkspaceSource& workspace) {
+  if (Result<RepoUrl> repo = parse_repo_url(workspace.repo); !repo) return std::unexpected(std::move(repo).error());
+  for (const InjectedFile& file : workspace.files) {
+    std::string problem = relative_path_problem(file.path);
+    const std::filesystem::path path(file.path);
+    if (problem.empty() && !path.has_filename()) problem = "it names no file";
+    for (const auto& component : path) {
+      if (is_git_directory(component.string())) problem = "git's own directory is not written";
+      if (component == ".") problem = "\".\" is no name";
+    }
+    if (!problem.empty()) return fail(Errc::InvalidInput, "file \"" + file.path + "\": " + problem);
+  }
+  return {};
 }
 
 Result<void> check_plugins(const std::vector<PluginSource>& plugins) {
@@ -134,6 +158,9 @@ Result<PreparePlan> plan_prepare(const PrepareFlags& flags, const std::optional<
   plan.plugin_dir = flags.plugin_dir;
   if (plan.plugin_dir.empty()) plan.plugin_dir = value_of(environment, contract::env::kPluginDir);
   if (plan.plugin_dir.empty()) plan.plugin_dir = contract::kPluginDir;
+  if (plan.workspace) {
+    if (Result<void> checked = check_workspace(*plan.workspace); !checked) return std::unexpected(checked.error());
+  }
   if (Result<void> checked = check_plugins(plan.plugins); !checked) return std::unexpected(checked.error());
   return plan;
 }

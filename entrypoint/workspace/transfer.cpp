@@ -28,9 +28,12 @@ ServerTransfer::ServerTransfer(git_repository* repository, const CloneRequest& r
   }
 }
 
-int ServerTransfer::on_credentials(git_credential** out, const char*, const char*, unsigned allowed, void* self) {
+int ServerTransfer::on_credentials(git_credential** out, const char* url, const char*, unsigned allowed, void* self) {
   auto& transfer = *static_cast<ServerTransfer*>(self);
   const CloneRequest& request = *transfer.request_;
+  const Result<http::Url> asking = http::parse_url(url);  // after a redirect not the repository's own
+  if (!asking || asking->host != request.repo.host) return GIT_EAUTH;
+  if (asking->scheme != "https" && http::origin_of(*asking) != credential_origin(request.repo)) return GIT_EAUTH;
   // libgit2 asks again for as long as it is given an answer.
   if (++transfer.access_.asked > 1 || (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) return GIT_EAUTH;
   if (!request.repo.password.empty()) {
