@@ -50,11 +50,13 @@ Result<void> write_files(git_repository* repository, const git_commit* commit, b
   return fail(Errc::InvalidInput, "the work tree has changes that the checkout would overwrite: " + names);
 }
 
-/// What the branch is to point to: the tip that was fetched, unless the local branch has commits beyond it.
-git_oid tip_of(git_repository* repository, const std::string& branch, const git_oid& fetched, bool existing) {
+/// What the branch is to point to: the tip that was fetched, unless the local branch has commits of its own. In a shallow
+/// clone the old and the new tip have no known connection: there it counts that the branch is where the remote's was.
+git_oid tip_of(git_repository* repository, const std::string& branch, const git_oid& tip, const Fetched& fetched) {
   git_oid local{};
-  if (!existing || git_reference_name_to_id(&local, repository, ("refs/heads/" + branch).c_str()) != 0) return fetched;
-  return git_graph_descendant_of(repository, &fetched, &local) == 1 ? fetched : local;
+  if (git_reference_name_to_id(&local, repository, ("refs/heads/" + branch).c_str()) != 0) return tip;
+  if (git::hex(local) == fetched.previous_tip) return tip;
+  return git_graph_descendant_of(repository, &tip, &local) == 1 ? tip : local;
 }
 
 Result<void> set_upstream(git_repository* repository, const std::string& branch) {
@@ -78,7 +80,7 @@ Result<Checkout> check_out_branch(git_repository* repository, const CloneRequest
   const RemoteRef* upstream = find_branch(fetched.remote, branch);
   const Result<git::Commit> start = find_commit(repository, upstream != nullptr ? upstream->oid : fetched.start.commit);
   if (!start) return std::unexpected(start.error());
-  const git_oid tip = tip_of(repository, branch, *git_commit_id(start->get()), request.existing);
+  const git_oid tip = tip_of(repository, branch, *git_commit_id(start->get()), fetched);
   const Result<git::Commit> commit = find_commit(repository, git::hex(tip));
   if (!commit) return std::unexpected(commit.error());
   if (Result<void> written = write_files(repository, commit->get(), request.existing, progress); !written) {
@@ -109,6 +111,11 @@ Result<Checkout> check_out_detached(git_repository* repository, const CloneReque
 
 }  // namespace
 
+std::string branch_to_check_out(const CloneRequest& request, const Start& start) {
+  if (!request.branch.empty()) return request.branch;
+  return start.kind == Start::Kind::Branch ? branch_of(start.ref) : "";
+}
+
 Result<void> store_refs(git_repository* repository, const CloneRequest& request, const Fetched& fetched) {
   if (!request.existing) {
     // At once, not file by file: some repositories have thousands.
@@ -137,8 +144,7 @@ Result<void> store_refs(git_repository* repository, const CloneRequest& request,
 Result<Checkout> check_out(git_repository* repository, const CloneRequest& request, const Fetched& fetched,
                            Progress& progress) {
   const Start& start = fetched.start;
-  std::string branch = request.branch;
-  if (branch.empty() && start.kind == Start::Kind::Branch) branch = branch_of(start.ref);
+  std::string branch = branch_to_check_out(request, start);
   if (start.kind == Start::Kind::Unborn) {
     if (branch.empty()) branch = "main";
     git::Reference head;

@@ -14,7 +14,11 @@ struct Fetched {
   std::vector<RemoteRef> remote;   // every ref of the remote repository
   std::vector<RemoteRef> tracked;  // those that the clone has, as they are named there
   Start start;
+  std::string previous_tip;  // of the branch that is checked out, as the remote had it at the time of the earlier clone
 };
+
+/// The branch that is to be checked out; empty: none, HEAD is detached.
+std::string branch_to_check_out(const CloneRequest& request, const Start& start);
 
 /// Writes the remote-tracking refs and origin/HEAD.
 Result<void> store_refs(git_repository* repository, const CloneRequest& request, const Fetched& fetched);

@@ -75,7 +75,10 @@ Result<Fetched> fetch(git_repository* repository, const CloneRequest& request, P
     }
   }
   std::vector<RemoteRef> tracked = tracked_refs(*refs, *start, task_branch, whole);
-  return Fetched{*std::move(refs), std::move(tracked), *std::move(start)};
+  git_oid previous{};
+  const std::string tracking = "refs/remotes/origin/" + branch_to_check_out(request, *start);
+  const bool known = git_reference_name_to_id(&previous, repository, tracking.c_str()) == 0;
+  return Fetched{*std::move(refs), std::move(tracked), *std::move(start), known ? git::hex(previous) : ""};
 }
 
 }  // namespace

@@ -71,23 +71,12 @@ std::optional<Failure> prepare(const PrepareFlags& flags, const Environment& env
   return std::nullopt;
 }
 
-int exit_code_of(Reason reason) {
-  switch (reason) {
-    case Reason::Cancelled:
-      return contract::exit_code::kCancelled;
-    case Reason::ConfigInvalid:
-      return contract::exit_code::kConfigInvalid;
-    default:
-      return contract::exit_code::kCloneFailed;
-  }
-}
-
 int report_failure(Failure failure, const Environment& environment) {
   failure.message = http::redact_urls(failure.message);
   say("axon-entrypoint prepare: " + failure.message);
   Report report;
   report.finished = true;
-  report.exit_code = exit_code_of(failure.reason);
+  report.exit_code = failure.reason == Reason::Cancelled ? contract::exit_code::kCancelled : contract::exit_code::kCloneFailed;
   report.outcome.failure = std::move(failure);
   write_termination_report(report, environment);
   return report.exit_code;
