@@ -122,10 +122,10 @@ def test_what_the_user_and_the_repository_say_stays(claude_task: ClaudeTask, rep
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("home", ["own", "/"])
-def test_any_user_and_a_home_that_cannot_be_written(claude_task: ClaudeTask, entrypoint, home):
+def test_any_user_and_a_home_that_cannot_be_written(claude_task: ClaudeTask, entrypoint, tmp_path, home):
     """An arbitrary UID without a passwd entry; HOME is / when the image says nothing better."""
     box = claude_task.sandbox
-    programs = box.folder / "bin"
+    programs = tmp_path / "bin"  # not in the sandbox: the files are shared and keep their owner
     programs.mkdir()
     agents.copy_for_everybody(agents.claude(), programs)
     claude_task.entrypoint = str(agents.copy_for_everybody(Path(entrypoint), programs))

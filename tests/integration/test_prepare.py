@@ -170,12 +170,14 @@ def test_a_second_prepare_is_harmless(clone: Clone, repo: Repo, server: GitServe
         assert clone.branch == "agent/fix"
 
 
-def test_a_second_prepare_fast_forwards_the_branch(clone: Clone, repo: Repo, server: GitServer, history):
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_second_prepare_fast_forwards_the_branch(clone: Clone, repo: Repo, server: GitServer, history, depth):
     repo.commit({"work.txt": "1\n"}, "one", branch="agent/fix")
     url = server.repo_url(repo.name)
-    assert clone.prepare(url, ref="main", branch="agent/fix", env=BY_VARIABLE).exit_code == 0
+    flags = {"ref": "main", "branch": "agent/fix", "depth": depth, "env": BY_VARIABLE}
+    assert clone.prepare(url, **flags).exit_code == 0
     newer = repo.commit({"work.txt": "2\n"}, "two", branch="agent/fix")
-    done = clone.prepare(url, ref="main", branch="agent/fix", env=BY_VARIABLE)
+    done = clone.prepare(url, **flags)
     assert_clean_clone(clone, done, newer)
 
 
@@ -217,8 +219,8 @@ def test_submodules_come_along(clone: Clone, repo: Repo, server: GitServer, tmp_
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_any_user(clone: Clone, repo: Repo, server: GitServer, entrypoint):
-    clone.entrypoint = str(copy_for_everybody(Path(entrypoint), clone.sandbox.folder))
+def test_any_user(clone: Clone, repo: Repo, server: GitServer, entrypoint, tmp_path):
+    clone.entrypoint = str(copy_for_everybody(Path(entrypoint), tmp_path))
     clone.sandbox.give_to(54321)
     for parent in (clone.sandbox.folder.parent, *clone.sandbox.folder.parent.parents[:2]):
         parent.chmod(parent.stat().st_mode | 0o011)

@@ -42,9 +42,3 @@ def test_a_link_of_the_repository_does_not_lead_out(clone: Clone, repo: Repo, ta
     done = clone.prepare_task({"repo": str(repo.bare), "files": files})
     assert list(outside.iterdir()) == []
     assert done.exit_code in (0, 65), done.errors
-
-
-@pytest.mark.parametrize("path", [".git/hooks/post-checkout", ".GIT/config"])
-def test_gits_own_directory_is_not_written(clone: Clone, repo: Repo, path):
-    done = clone.prepare_task({"repo": str(repo.bare), "files": [{"path": path, "content": "x"}]})
-    assert done.report is not None and done.report.verdict[0] == "Failed"

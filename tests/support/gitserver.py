@@ -40,7 +40,8 @@ class _GitHandler(Handler):
             status = self._run_backend(server, body)
         else:
             status = 401
-            self.send_whole(401, b"token please\n", {"WWW-Authenticate": 'Basic realm="git"'})
+            headers = {"WWW-Authenticate": 'Basic realm="git"', "Content-Type": "text/plain"}
+            self.send_whole(401, b"token please\n", headers)
         credential = self.headers.get("Authorization", "")
         server.requests.append(GitRequest(self.command, self.path, status, authorized, credential))
 

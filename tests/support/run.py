@@ -18,7 +18,8 @@ from support.web import WAIT_SECONDS
 
 RUN_SECONDS = 120.0  # a whole run; generous, two cores are shared
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
-NEW_PID_NAMESPACE = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
+UNSHARE, SETPRIV = "/usr/bin/unshare", "/usr/bin/setpriv"  # the run's own PATH may be anything
+NEW_PID_NAMESPACE = (UNSHARE, "--pid", "--fork", "--mount-proc", "--kill-child")
 
 
 def entrypoint() -> str:
@@ -38,9 +39,9 @@ class How:
     uid: int | None = None
 
     def wrap(self, argv: Sequence[str]) -> list[str]:
-        change_user = ["setpriv", f"--reuid={self.uid}", "--regid=0", "--clear-groups", "--"] if self.uid else []
+        change_user = [SETPRIV, f"--reuid={self.uid}", "--regid=0", "--clear-groups", "--"] if self.uid else []
         if self.root:
-            return ["unshare", f"--root={self.root}", "--wd=/", "--", *argv]
+            return [UNSHARE, f"--root={self.root}", "--wd=/", "--", *argv]
         if self.pid1:
             return [*NEW_PID_NAMESPACE, "--", *change_user, *argv]
         return [*change_user, *argv]
