@@ -40,6 +40,12 @@ Kind literal_kind(char c) {
 JsonLines::JsonLines(std::shared_ptr<const JsonPaths> paths, const Limits& limits)
     : paths_(std::move(paths)), limits_(limits), values_(limits) {}
 
+JsonLines JsonLines::plain(const Limits& limits) {
+  JsonLines lines(nullptr, limits);
+  lines.line_start_ = lines.state_ = State::Plain;
+  return lines;
+}
+
 void JsonLines::feed(std::string_view bytes, const RecordSink& sink) {
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
@@ -332,21 +338,15 @@ const char* JsonLines::skipping(const char* at, const char* end) {
 }
 
 const char* JsonLines::skip_string(const char* at, const char* end) {
-  while (true) {
-    at = find_string_stop(at, end);
-    if (at == end) return end;
-    if (*at == '\n') return end_line(at);
-    if (*at == '"') {
-      state_ = skip_depth_ == 0 ? State::AfterValue : State::Skip;
-      return at + 1;
-    }
-    if (at + 1 == end) {
-      state_ = State::SkipEscape;
-      return end;
-    }
-    if (at[1] == '\n') return end_line(at + 1);
-    at += 2;
+  bool escaped = false;
+  at = find_string_end(at, end, escaped);
+  if (at == end) {
+    if (escaped) state_ = State::SkipEscape;
+    return end;
   }
+  if (*at == '\n') return end_line(at);
+  state_ = skip_depth_ == 0 ? State::AfterValue : State::Skip;
+  return at + 1;
 }
 
 const char* JsonLines::skip(const char* at, const char* end) {
@@ -416,7 +416,7 @@ void JsonLines::reset_line(const char* start) {
   line_ = start;
   depth_ = 0;
   keep_json_ = false;
-  state_ = State::LineStart;
+  state_ = line_start_;
 }
 
 }  // namespace axon::stream

@@ -27,6 +27,9 @@ class JsonLines {
  public:
   explicit JsonLines(std::shared_ptr<const JsonPaths> paths, const Limits& limits = {});
 
+  /// Takes every line as it is, JSON or not.
+  static JsonLines plain(const Limits& limits = {});
+
   /// The same records however the bytes are cut.
   void feed(std::string_view bytes, const RecordSink& sink);
 
@@ -97,6 +100,7 @@ class JsonLines {
   RecordBuilder values_;
   Unescape unescape_;
 
+  State line_start_ = State::LineStart;
   State state_ = State::LineStart;
   bool complete_ = false;  // at LineEnd: the line was an object
   std::array<Frame, JsonPaths::kMaxDepth + 1> frames_;

@@ -47,6 +47,30 @@ inline const char* find_string_stop(const char* at, const char* end) {
   return at;
 }
 
+/// One bit for each of 64 bytes that equals `c`.
+inline std::uint64_t equal_bits(const __m128i (&blocks)[4], char c) {
+  std::uint64_t bits = 0;
+  for (unsigned i = 0; i < 4; ++i) {
+    bits |= std::uint64_t{stop_bits(_mm_cmpeq_epi8(blocks[i], _mm_set1_epi8(c)))} << (16 * i);
+  }
+  return bits;
+}
+
+/// The bits of the bytes that a backslash escapes. `first_escaped`: the byte before the block escapes its first one; on
+/// return, whether its last byte escapes the one behind it.
+inline std::uint64_t escaped_bits(std::uint64_t backslashes, bool& first_escaped) {
+  std::uint64_t escaped = first_escaped ? 1 : 0;
+  first_escaped = false;
+  for (std::uint64_t rest = backslashes & ~escaped; rest != 0;) {
+    const std::uint64_t backslash = rest & (~rest + 1);
+    const std::uint64_t next = backslash << 1;
+    first_escaped = next == 0;
+    escaped |= next;
+    rest &= ~(backslash | next);
+  }
+  return escaped;
+}
+
 #else
 
 inline const char* find_string_stop(const char* at, const char* end) {
@@ -66,5 +90,31 @@ inline const char* find_string_stop(const char* at, const char* end) {
 }
 
 #endif
+
+/// The quote that ends a string, or the newline that cuts it, in [at, end); or end. `escaped` says whether the first
+/// byte is escaped and, where end is returned, whether the byte there will be. Text full of escapes costs little more
+/// than plain.
+inline const char* find_string_end(const char* at, const char* end, bool& escaped) {
+#if defined(__SSE2__)
+  for (; end - at >= 64; at += 64) {
+    const auto* from = reinterpret_cast<const __m128i*>(at);
+    const __m128i blocks[4] = {_mm_loadu_si128(from), _mm_loadu_si128(from + 1), _mm_loadu_si128(from + 2),
+                               _mm_loadu_si128(from + 3)};
+    const std::uint64_t no_quote = escaped_bits(equal_bits(blocks, '\\'), escaped);
+    const std::uint64_t ends = (equal_bits(blocks, '"') & ~no_quote) | equal_bits(blocks, '\n');
+    if (ends != 0) return at + std::countr_zero(ends);
+  }
+#endif
+  while (true) {
+    if (escaped && at != end && *at != '\n') {
+      ++at;
+      escaped = false;
+    }
+    at = find_string_stop(at, end);
+    if (at == end || *at != '\\') return at;
+    ++at;
+    escaped = true;
+  }
+}
 
 }  // namespace axon::stream
