@@ -4,12 +4,10 @@
 #include <array>
 #include <cctype>
 
-#include "core/encoding.hpp"
+#include "adapters/quote.hpp"
 
 namespace axon::claude {
 namespace {
-
-constexpr std::size_t kQuoteLimit = 300;
 
 struct Phrase {
   std::string_view text;  // in lower case
@@ -82,23 +80,14 @@ std::optional<Reason> reason_from_kind(std::string_view kind) {
   return found == kKinds.end() ? std::nullopt : std::optional(found->reason);
 }
 
-/// The first line of the agent's own words, without a full stop.
-std::string quote(std::string_view text) {
-  std::string_view line = text.substr(0, text.find('\n'));
-  const bool is_cut = line.size() > kQuoteLimit;
-  line = utf8_prefix(line, kQuoteLimit);
-  while (!line.empty() && (line.back() == '.' || line.back() == ' ' || line.back() == '\r')) line.remove_suffix(1);
-  return std::string(line) + (is_cut ? "…" : "");
-}
-
 std::string_view what_happened(Reason reason) {
   switch (reason) {
     case Reason::AuthenticationFailed:
       return "The model provider refused the credential";
     case Reason::RateLimited:
-      return "The model provider's rate limit was reached and retries did not help";
+      return "The model provider's rate limit was reached";
     case Reason::Overloaded:
-      return "The model provider had a fault or was overloaded and retries did not help";
+      return "The model provider had a fault or was overloaded";
     case Reason::QuotaExceeded:
       return "The account's credit or quota is used up";
     case Reason::ContextExceeded:
@@ -152,6 +141,8 @@ std::optional<Reason> reason_from_request(std::optional<std::int64_t> status, st
   const std::optional<Reason> words = reason_from_text(text);
   // Providers say "out of credit" with 400, 403 and 429 alike, and "too long" with 400.
   if (words == Reason::QuotaExceeded || words == Reason::ContextExceeded) return words;
+  // Without any answer the kind is a guess of the agent: "server_error" also for a name that does not resolve.
+  if (!status && words) return words;
   if (status) {
     if (const auto reason = reason_from_http_status(static_cast<int>(*status))) return reason;
   }

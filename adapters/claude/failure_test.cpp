@@ -32,7 +32,8 @@ TEST(ClaudeFailure, CreditIsToldFromTheTextWhateverTheStatus) {
 }
 
 TEST(ClaudeFailure, TheMessageSaysWhatHappenedInTheAgentsWordsAndWhatToDo) {
-  const auto failure = result_failure({.is_error = true, .status = 401, .text = "Invalid API key · Fix it.\nmore"});
+  const auto failure =
+      result_failure({.is_error = true, .status = 401, .text = "Invalid API key · Fix it. Run --x.\nmore"});
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->message,
             "The model provider refused the credential: Invalid API key · Fix it. Check ANTHROPIC_API_KEY or "

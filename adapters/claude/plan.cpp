@@ -3,6 +3,7 @@
 #include "adapters/claude/claude.hpp"
 #include "adapters/claude/files.hpp"
 #include "adapters/config/marked_block.hpp"
+#include "adapters/config/servers.hpp"
 #include "core/mcp.hpp"
 
 namespace axon::claude {
@@ -54,29 +55,18 @@ ordered_json server_json(const McpServer& server) {
   return out;
 }
 
-Result<ordered_json> parse_settings(const std::string& text, const std::string& path) {
-  if (is_blank(text)) return ordered_json::object();
-  ordered_json settings = ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!settings.is_object()) {
-    return fail(Errc::InvalidInput,
-                path + ": not a JSON object; repair or remove it, so that the MCP servers can be added");
-  }
-  if (settings.contains("mcpServers") && !settings["mcpServers"].is_object()) {
-    return fail(Errc::InvalidInput, path + ": mcpServers: expected an object; repair or remove it");
-  }
-  return settings;
-}
-
 Result<void> add_mcp_servers(const AgentTask& task, const FileView& files, Launch& launch) {
   if (task.mcp_servers.empty()) return {};
   const std::string path = settings_file(task);
   Result<std::optional<std::string>> existing = files.read(path);
   if (!existing) return std::unexpected(std::move(existing).error());
-  Result<ordered_json> settings = parse_settings(existing->value_or(""), path);
-  if (!settings) return std::unexpected(std::move(settings).error());
   // Values may hold ${VAR}: Claude Code expands it, and whoever wrote it means that.
-  for (const McpServer& server : task.mcp_servers) (*settings)["mcpServers"][server.name] = server_json(server);
-  launch.files.push_back({path, settings->dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n", 0600});
+  ordered_json servers = ordered_json::object();
+  for (const McpServer& server : task.mcp_servers) servers[server.name] = server_json(server);
+  Result<std::string> content =
+      config::with_servers(existing->value_or(""), config::Format::Json, {"mcpServers"}, servers, path);
+  if (!content) return std::unexpected(std::move(content).error());
+  launch.files.push_back({path, *std::move(content), 0600});
   return {};
 }
 
