@@ -60,9 +60,25 @@ inline constexpr std::string_view kDeadline = "AXON_DEADLINE";
 inline constexpr std::array<std::string_view, 5> kCredentialVariables = {
     "ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN", "CODEX_API_KEY", "GEMINI_API_KEY", "OPENCODE_API_KEY"};
 
-// The block of results on stdout. Readers take the last complete pair.
-inline constexpr std::string_view kOutputsStart = "---AXON_OUTPUTS_START---";
-inline constexpr std::string_view kOutputsEnd = "---AXON_OUTPUTS_END---";
+// The block of results on stdout, in the two dialects of the contract: the same variables, files and markers, with another
+// prefix. Readers take the last complete pair.
+struct Dialect {
+  std::string_view prefix;      // of the variables
+  std::string_view entrypoint;  // the name of the container's command
+  std::string_view outputs_start;
+  std::string_view outputs_end;
+};
+inline constexpr Dialect kAxonDialect = {"AXON_", "axon_entrypoint.sh", "---AXON_OUTPUTS_START---",
+                                         "---AXON_OUTPUTS_END---"};
+inline constexpr Dialect kKelosDialect = {"KELOS_", "kelos_entrypoint.sh", "---KELOS_OUTPUTS_START---",
+                                          "---KELOS_OUTPUTS_END---"};
+
+constexpr bool is_outputs_start(std::string_view line) {
+  return line == kAxonDialect.outputs_start || line == kKelosDialect.outputs_start;
+}
+constexpr bool is_outputs_end(std::string_view line) {
+  return line == kAxonDialect.outputs_end || line == kKelosDialect.outputs_end;
+}
 
 namespace key {
 inline constexpr std::string_view kBranch = "branch";

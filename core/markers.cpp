@@ -47,12 +47,12 @@ std::vector<std::string> output_lines(const Report& report) {
   return lines;
 }
 
-std::string marker_block(const Report& report) {
+std::string marker_block(const Report& report, const contract::Dialect& dialect) {
   const std::vector<std::string> lines = output_lines(report);
   if (lines.empty()) return {};
-  std::string block = std::string(contract::kOutputsStart) + "\n";
+  std::string block = std::string(dialect.outputs_start) + "\n";
   for (const std::string& line : lines) block += line + "\n";
-  block += std::string(contract::kOutputsEnd) + "\n";
+  block += std::string(dialect.outputs_end) + "\n";
   return block;
 }
 
@@ -65,10 +65,10 @@ std::vector<std::string> parse_marker_block(std::string_view log) {
     std::string_view line = log.substr(0, newline);
     log.remove_prefix(newline == std::string_view::npos ? log.size() : newline + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line == contract::kOutputsStart) {
+    if (contract::is_outputs_start(line)) {
       inside = true;
       open.clear();
-    } else if (line == contract::kOutputsEnd && inside) {
+    } else if (inside && contract::is_outputs_end(line)) {
       inside = false;
       last = std::move(open);
       open.clear();

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/contract.hpp"
 #include "core/outcome.hpp"
 #include "core/result.hpp"
 #include "core/usage.hpp"
@@ -49,9 +50,9 @@ Result<Report> parse_report(std::string_view json);
 std::vector<std::string> output_lines(const Report& report);
 
 /// The whole block with its markers and newlines; empty if there is nothing to report.
-std::string marker_block(const Report& report);
+std::string marker_block(const Report& report, const contract::Dialect& dialect = contract::kAxonDialect);
 
-/// The lines of the last complete block in a log.
+/// The lines of the last complete block in a log, in either dialect.
 std::vector<std::string> parse_marker_block(std::string_view log);
 
 }  // namespace axon

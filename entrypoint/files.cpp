@@ -99,6 +99,11 @@ std::vector<std::string> RealFiles::list(const std::string& directory) const {
   return paths;
 }
 
+bool RealFiles::is_executable(const std::string& path) const {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IXUSR) != 0;
+}
+
 Result<void> write_file(const File& file) {
   const RealFiles files;
   if (const auto existing = files.read(file.path); existing && *existing && **existing == file.content) {

@@ -17,6 +17,7 @@ class RealFiles final : public FileView {
   Result<bool> read_chunks(const std::string& path,
                            const std::function<void(std::string_view)>& sink) const override;
   [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
+  [[nodiscard]] bool is_executable(const std::string& path) const override;
 };
 
 /// Writes the file and makes its directories. What was there stays whole until the new content is complete: it is

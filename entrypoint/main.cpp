@@ -26,13 +26,15 @@ namespace {
 
 using Args = std::span<const std::string>;
 
-int run_with_args(Args args) {
+int run_in_dialect(Args args, const contract::Dialect& dialect) {
   if (args.size() > 1) {
     std::fprintf(stderr, "axon-entrypoint run: expected one argument, the prompt; found %zu. Quote it.\n", args.size());
     return contract::exit_code::kUsage;
   }
-  return run_command(args.empty() ? std::nullopt : std::optional(args[0]));
+  return run_command(args.empty() ? std::nullopt : std::optional(args[0]), dialect);
 }
+
+int run_with_args(Args args) { return run_in_dialect(args, contract::kAxonDialect); }
 
 int version_command(Args /*args*/) {
   std::printf("axon-entrypoint %s (contract %s)\n", AXON_VERSION, std::string(contract::kVersion).c_str());
@@ -81,7 +83,9 @@ void guard_against_image() {
 int dispatch(std::string_view program, Args args) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
   if (name == "gh") return gh_command(args);
-  if (name == "axon_entrypoint.sh" || name == "kelos_entrypoint.sh") return run_with_args(args);
+  for (const contract::Dialect& dialect : {contract::kAxonDialect, contract::kKelosDialect}) {
+    if (name == dialect.entrypoint) return run_in_dialect(args, dialect);
+  }
   if (args.empty()) {
     help_command({});
     return contract::exit_code::kUsage;

@@ -1,5 +1,6 @@
 #include "entrypoint/run.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,9 +40,27 @@ std::string utc_time(std::chrono::system_clock::time_point at) {
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+Environment in_our_words(Environment env, const contract::Dialect& dialect) {
+  Environment translated = env;
+  for (const auto& [name, value] : env) {
+    if (!name.starts_with(dialect.prefix)) continue;
+    translated.try_emplace(std::string(contract::kAxonDialect.prefix) + name.substr(dialect.prefix.size()), value);
+  }
+  return translated;
+}
+
+/// What a crashing process leaves in a core file may hold secrets. An agent that wants one can still raise the limit.
+void forbid_core_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
+  limit.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &limit);
+}
+
 class Run {
  public:
-  Run() : started_(steady_clock::now()), env_(current_environment()) {
+  explicit Run(const contract::Dialect& dialect)
+      : started_(steady_clock::now()), dialect_(dialect), env_(in_our_words(current_environment(), dialect)) {
     std::error_code ignored;
     directory_ = std::filesystem::current_path(ignored).string();
     if (directory_.empty()) directory_ = "/";
@@ -158,33 +177,36 @@ class Run {
     session_.kill_leftovers();
     reader.finish();
     summary_ = reader.summary();
+    explain(result.end);
     usage_ = whole_usage(summary_.usage, input_.adapter.recover(input_.task, summary_, files_));
     return end(judge(result.end, result.stopped, summary_, input_.adapter.reports_result));
   }
 
+  /// Some agents tell by their exit code alone why they did not start.
+  void explain(const ProcessEnd& process_end) {
+    const auto* exited = std::get_if<Exited>(&process_end);
+    if (exited == nullptr || exited->code == 0 || summary_.finished || summary_.last_problem) return;
+    if (input_.adapter.explain_exit) summary_.last_problem = input_.adapter.explain_exit(exited->code);
+  }
+
   TimePoint checkpoint(const Summary& summary, TimePoint now) {
-    if (next_checkpoint_ == TimePoint::min()) {  // the first call comes as the agent starts: nothing to tell yet
-      next_checkpoint_ = now + kFirstCheckpoint;
-      return next_checkpoint_;
-    }
     Report report;
     report.results = local_results(directory_, input_.base_branch, summary);
-    report.usage = whole_usage(summary.usage, input_.adapter.recover(input_.task, summary, files_));
+    // The first call comes as the agent starts. Its report also takes the room on the disk that the last one will need.
+    if (checkpointed_) report.usage = whole_usage(summary.usage, input_.adapter.recover(input_.task, summary, files_));
+    checkpointed_ = true;
     write_report(report);
     const TimePoint after = steady_clock::now();
-    next_checkpoint_ = after + std::max<steady_clock::duration>(kFirstCheckpoint, (after - now) * kCheckpointShare);
-    return next_checkpoint_;
+    return after + std::max<steady_clock::duration>(kFirstCheckpoint, (after - now) * kCheckpointShare);
   }
 
   void write_report(const Report& report) {
-    std::string json = to_json(report, contract::kReportLimit);
-    if (json == last_report_) return;
+    const std::string json = to_json(report, contract::kReportLimit);
     const auto found = env_.find(std::string(contract::env::kTerminationLog));
     const bool asked_for = found != env_.end() && !found->second.empty();
     const std::string path = asked_for ? found->second : std::string(contract::kTerminationLog);
     const Result<void> written = overwrite_in_place(path, json, asked_for);
     if (!written && (asked_for || written.error().code != Errc::NotFound)) say(written.error().message);
-    last_report_ = std::move(json);
   }
 
   int end(Failure failure, int code) {
@@ -204,10 +226,10 @@ class Run {
     report.results = local_results(directory_, input_.base_branch, summary_);
     write_report(report);  // before the network is asked: this much is safe
     report.results.pull_requests = pull_requests(report.results);
-    write_report(report);
+    if (!report.results.pull_requests.empty()) write_report(report);
     report.results.response = utf8_prefix(report.results.response, kMaxResponse);
     if (!session_.out().at_line_start()) session_.out().write("\n");
-    session_.out().write(marker_block(report));
+    session_.out().write(marker_block(report, dialect_));
     session_.out().flush_within(contract::kCaptureGrace);
     session_.err().flush_within(seconds(1));
     return verdict.exit_code;
@@ -228,6 +250,7 @@ class Run {
   }
 
   TimePoint started_;
+  const contract::Dialect& dialect_;
   Environment env_;
   std::string directory_;
   RealFiles files_;
@@ -237,12 +260,14 @@ class Run {
   std::optional<milliseconds> work_time_;  // from the start to the stop signal
   Summary summary_;
   std::optional<Usage> usage_;
-  TimePoint next_checkpoint_ = TimePoint::min();
-  std::string last_report_;
+  bool checkpointed_ = false;
 };
 
 }  // namespace
 
-int run_command(const std::optional<std::string>& prompt) { return Run()(prompt); }
+int run_command(const std::optional<std::string>& prompt, const contract::Dialect& dialect) {
+  forbid_core_files();
+  return Run(dialect)(prompt);
+}
 
 }  // namespace axon
