@@ -140,9 +140,7 @@ std::string proxy_authorization(const Url& proxy) {
 
 /// Opens the tunnel. Only the head of the answer is read: what follows belongs to TLS, which the client begins.
 awaitable<Result<void>> open_tunnel(Connection& connection, Url proxy, Url url) {
-  Url full = url;
-  full.port = port_of(url);
-  const std::string target = (url.host.contains(':') ? "[" + url.host + "]" : url.host) + ":" + full.port;
+  const std::string target = (url.host.contains(':') ? "[" + url.host + "]" : url.host) + ":" + port_of(url);
   std::string request =
       "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + proxy_authorization(proxy) + "\r\n";
   if (auto sent = co_await connection.write(std::move(request)); !sent) co_return sent;

@@ -3,6 +3,8 @@
 #include <cstdlib>
 
 #include "entrypoint/workspace/checkout.hpp"
+#include "entrypoint/workspace/fetch.hpp"
+#include "entrypoint/workspace/submodules.hpp"
 #include "entrypoint/workspace/target.hpp"
 #include "entrypoint/workspace/transfer.hpp"
 #include "http/trust.hpp"
@@ -59,6 +61,8 @@ Result<git::Repository> make_new(const CloneRequest& request) {
   return repository;
 }
 
+}  // namespace
+
 Result<Fetched> fetch(git_repository* repository, const CloneRequest& request, Progress& progress) {
   const std::unique_ptr<Transfer> transfer = make_transfer(repository, request, progress);
   Result<std::vector<RemoteRef>> refs = transfer->list();
@@ -81,22 +85,27 @@ Result<Fetched> fetch(git_repository* repository, const CloneRequest& request, P
   return Fetched{*std::move(refs), std::move(tracked), *std::move(start), known ? git::hex(previous) : ""};
 }
 
-}  // namespace
+Result<Checkout> fill_repository(git_repository* repository, const CloneRequest& request, Progress& progress) {
+  const Result<Fetched> fetched = fetch(repository, request, progress);
+  if (!fetched) return std::unexpected(fetched.error());
+  if (Result<void> stored = store_refs(repository, request, *fetched); !stored) {
+    return std::unexpected(std::move(stored).error());
+  }
+  Result<Checkout> checkout = check_out(repository, request, *fetched, progress);
+  if (!checkout) return checkout;
+  if (Result<void> configured = configure(repository, request); !configured) {
+    return std::unexpected(std::move(configured).error());
+  }
+  return checkout;
+}
 
 Result<Checkout> clone_repository(const CloneRequest& request, Progress& progress) {
   if (Result<void> started = start_libgit2(request); !started) return std::unexpected(std::move(started).error());
   Result<git::Repository> repository = request.existing ? open_existing(request) : make_new(request);
   if (!repository) return std::unexpected(std::move(repository).error());
-  const Result<Fetched> fetched = fetch(repository->get(), request, progress);
-  if (!fetched) return std::unexpected(fetched.error());
-  if (Result<void> stored = store_refs(repository->get(), request, *fetched); !stored) {
-    return std::unexpected(std::move(stored).error());
-  }
-  Result<Checkout> checkout = check_out(repository->get(), request, *fetched, progress);
+  Result<Checkout> checkout = fill_repository(repository->get(), request, progress);
   if (!checkout) return checkout;
-  if (Result<void> configured = configure(repository->get(), request); !configured) {
-    return std::unexpected(std::move(configured).error());
-  }
+  if (!checkout->commit.empty()) add_submodules(repository->get(), request, progress);
   end_clone(request.directory);
   return checkout;
 }
