@@ -1,6 +1,7 @@
 // Every folder adapters/AGENT/testdata/CASE is a test: what it holds decides what is checked.
 //   stdout.jsonl (a real CLI's stream) -> events.jsonl     whole, byte by byte and at random cuts
 //   task.json    [+ home/: files there before] -> launch.json or error.txt; a second run leaves the same files
+//   agent.yaml, or manifest.path naming one below the source tree: the adapter is the one that it describes
 //   session.json [+ home/]: {"session_id"} -> usage.json: what recover finds
 // AXON_UPDATE_GOLDEN=1 rewrites the right-hand sides; the diff is reviewed like code.
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <random>
 
 #include "adapters/adapter.hpp"
+#include "adapters/manifest/manifest.hpp"
 #include "adapters/testing/event_json.hpp"
 #include "adapters/testing/files.hpp"
 
@@ -26,7 +28,7 @@ constexpr const char* kHome = "/home/agent";
 
 // The folder of each adapter's goldens.
 const std::map<std::string, std::string>& folders() {
-  static const std::map<std::string, std::string> map = {{"claude", "claude-code"}};
+  static const std::map<std::string, std::string> map = {{"claude", "claude-code"}, {"manifest", ""}};
   return map;
 }
 
@@ -118,17 +120,31 @@ std::vector<Case> cases() {
 }
 
 std::string name_of(const ::testing::TestParamInfo<Case>& info) {
-  std::string name = info.param.agent + "_" + info.param.folder.filename().string();
+  std::string name =
+      info.param.folder.parent_path().parent_path().filename().string() + "_" + info.param.folder.filename().string();
   for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
   return name;
+}
+
+Result<Adapter> adapter_of(const Case& test) {
+  if (const Adapter* builtin = find_builtin_adapter(test.agent)) return *builtin;
+  const fs::path by_path = test.folder / "manifest.path";
+  if (!fs::exists(by_path))
+    return load_manifest(testing::read_file((test.folder / "agent.yaml").string()), "agent.yaml");
+  std::string path = testing::read_file(by_path.string());
+  path.erase(path.find_last_not_of('\n') + 1);
+  return load_manifest(testing::read_file(AXON_SOURCE_DIR "/" + path), path);
 }
 
 class Golden : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Golden, Holds) {
-  const Adapter* adapter = find_builtin_adapter(GetParam().agent);
-  ASSERT_NE(adapter, nullptr);
   const fs::path& folder = GetParam().folder;
+  const Result<Adapter> adapter = adapter_of(GetParam());
+  if (!adapter) {
+    EXPECT_EQ(adapter.error().code, Errc::InvalidInput);
+    return expect_golden(folder / "error.txt", adapter.error().message + "\n");
+  }
   if (fs::exists(folder / "stdout.jsonl")) check_stream(*adapter, folder);
   if (fs::exists(folder / "task.json")) check_plan(*adapter, folder);
   if (fs::exists(folder / "session.json")) check_recover(*adapter, folder);

@@ -62,7 +62,10 @@ Fields::Fields(const json& object, std::string path, Problems& problems)
   }
 }
 
-std::string Fields::path_of(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+std::string Fields::path_of(const std::string& key) const {
+  if (key.empty()) return path_;
+  return path_.empty() ? key : path_ + "." + key;
+}
 
 void Fields::problem(const std::string& key, std::string message) {
   problems_->push_back({path_of(key), std::move(message)});

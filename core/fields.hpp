@@ -54,6 +54,7 @@ class Fields {
   /// Accepts a key without reading it.
   void ignore(const std::string& key);
 
+  /// With an empty key the problem is the object's own.
   void problem(const std::string& key, std::string message);
   [[nodiscard]] std::string path_of(const std::string& key) const;
 

@@ -47,10 +47,10 @@ ordered_json server_json(const McpServer& server) {
   if (server.type == McpServer::Type::Stdio) {
     out["command"] = server.command;
     out["args"] = server.args;
-    out["env"] = server.env;
+    if (!server.env.empty()) out["env"] = server.env;
   } else {
     out["url"] = server.url;
-    out["headers"] = server.headers;
+    if (!server.headers.empty()) out["headers"] = server.headers;
   }
   return out;
 }

@@ -26,6 +26,11 @@ ordered_json part_json(const McpServer& server, const std::string& part) {
   return server.headers;
 }
 
+void put_part(const McpServer& server, const std::string& part, const std::string& field, ordered_json& out) {
+  ordered_json value = part_json(server, part);
+  if (!value.empty() || part == "args") out[field] = std::move(value);
+}
+
 Result<ordered_json> server_json(const Manifest& manifest, const McpServer& server) {
   const auto shape = manifest.mcp->transports.find(server.type);
   if (shape == manifest.mcp->transports.end()) {
@@ -34,7 +39,7 @@ Result<ordered_json> server_json(const Manifest& manifest, const McpServer& serv
   }
   ordered_json out = ordered_json::object();
   for (const auto& [field, value] : shape->second.set) out[field] = value;
-  for (const auto& [part, field] : shape->second.names) out[field] = part_json(server, part);
+  for (const auto& [part, field] : shape->second.names) put_part(server, part, field, out);
   const auto refuse = [&](const char* part, bool is_given) -> bool {
     return is_given && !shape->second.names.contains(part);
   };

@@ -18,7 +18,7 @@ const std::vector<KindSpec>& kinds() {
   static const std::vector<std::string> usage = {"input", "cacheRead", "cacheWrite", "output", "reasoning", "cost"};
   static const std::vector<KindSpec> table = {
       {"session", EventKind::Session, {"id", "model"}},
-      {"text", EventKind::Text, {"text", "subagent"}},
+      {"text", EventKind::Text, {"text", "subagent", "delta"}},
       {"toolCall", EventKind::ToolCall, {"id", "name", "arguments", "subagent"}},
       {"toolResult", EventKind::ToolResult, {"id", "isError"}},
       {"turn", EventKind::Turn, {}},
@@ -73,8 +73,12 @@ class RuleReader {
     for (const KindSpec& spec : kinds()) {
       const std::string name(spec.name);
       if (!fields.has(name)) continue;
-      if (kind != nullptr) fields.problem(name, "a rule gives one kind of event; write a second rule");
-      kind = &spec;
+      if (kind == nullptr) {
+        kind = &spec;
+      } else {
+        fields.ignore(name);
+        fields.problem(name, "a rule gives one kind of event; write a second rule");
+      }
     }
     if (kind == nullptr) {
       fields.problem("",

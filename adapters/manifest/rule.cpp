@@ -176,16 +176,16 @@ Event event_of(const Scope& scope, const std::string& agent) {
   return result_of(scope, agent);
 }
 
-bool apply_to(const Scope& scope, const std::string& agent, const EventSink& sink) {
+bool apply_to(const Scope& scope, const std::string& agent, const RuleSink& sink) {
   if (!scope.holds()) return false;
-  sink(event_of(scope, agent));
+  sink(scope.rule(), event_of(scope, agent), scope.is_set("delta"));
   return true;
 }
 
 }  // namespace
 
 bool apply_rule(const Rule& rule, const Stream& stream, const Record& record, const std::string& agent,
-                const EventSink& sink) {
+                const RuleSink& sink) {
   if (!rule.each) return apply_to(Scope(rule, stream, record, {}), agent, sink);
   bool gave = false;
   const auto is_start = [&](const Value& value) { return value.path == *rule.each; };
