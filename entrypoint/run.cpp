@@ -19,6 +19,7 @@
 #include "entrypoint/stream_reader.hpp"
 #include "entrypoint/task_input.hpp"
 #include "entrypoint/token.hpp"
+#include "entrypoint/workspace/git_config.hpp"
 
 namespace axon {
 namespace {
@@ -136,7 +137,7 @@ class Run {
     setup_limits.stop_signal = SIGTERM;
     setup_limits.stall.reset();
     const ChildResult result =
-        session_.supervise({input_.setup_command, agent_environment(env_), directory_, std::nullopt, true},
+        session_.supervise({input_.setup_command, child_environment(), directory_, std::nullopt, true},
                            setup_limits, Listener());
     const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
     const int code = exit_code(result.end);
@@ -153,8 +154,14 @@ class Run {
     return std::nullopt;
   }
 
+  [[nodiscard]] Environment child_environment() const {
+    Environment env = agent_environment(env_);
+    env.merge(missing_identity(directory_, env));
+    return env;
+  }
+
   Result<Launch> prepare_launch() {
-    input_.task.env = agent_environment(env_);
+    input_.task.env = child_environment();
     Result<Launch> launch = input_.adapter.plan(input_.task, files_);
     if (!launch) return launch;
     for (const File& file : launch->files) {
