@@ -34,6 +34,9 @@ class FileView {
 
   /// The paths of the regular files below a directory, at any depth, sorted; empty if there is none.
   [[nodiscard]] virtual std::vector<std::string> list(const std::string& directory) const = 0;
+
+  /// True if the file's owner may execute it.
+  [[nodiscard]] virtual bool is_executable(const std::string&) const { return false; }
 };
 
 /// Turns an agent's stdout into events. The events are the same however the bytes are cut, and memory is bounded
@@ -58,6 +61,10 @@ struct Adapter {
   /// The usage of the whole run from the agent's own session files: what the stream did not say, after a kill or of
   /// subagents. Empty if they do not tell. Called when the agent is dead.
   std::function<std::optional<Usage>(const AgentTask&, const Summary&, const FileView&)> recover;
+
+  /// Why a run failed that ended with this exit code, not 0, and gave no reason in its stream; empty if the code tells
+  /// nothing. The function itself may be empty.
+  std::function<std::optional<Failure>(int exit_code)> explain_exit = {};
 
   /// Variables whose values are secret, beside those that the contract names: what a manifest lists as credentials.
   std::vector<std::string> credential_variables;

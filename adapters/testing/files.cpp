@@ -16,13 +16,22 @@ MapFiles MapFiles::from_folder(const std::string& folder, const std::string& pre
   if (!fs::is_directory(folder)) return files;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    files.files_[prefix + "/" + fs::relative(entry.path(), folder).string()] = read_file(entry.path().string());
+    const std::string path = prefix + "/" + fs::relative(entry.path(), folder).string();
+    files.files_[path] = read_file(entry.path().string());
+    if ((entry.status().permissions() & fs::perms::owner_exec) != fs::perms::none) files.executables_.insert(path);
   }
   return files;
 }
 
 void MapFiles::write(const Launch& launch) {
-  for (const File& file : launch.files) files_[file.path] = file.content;
+  for (const File& file : launch.files) {
+    files_[file.path] = file.content;
+    if ((file.mode & 0100) != 0) {
+      executables_.insert(file.path);
+    } else {
+      executables_.erase(file.path);
+    }
+  }
 }
 
 Result<std::optional<std::string>> MapFiles::read(const std::string& path) const {

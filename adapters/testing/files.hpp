@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "adapters/adapter.hpp"
@@ -22,11 +23,15 @@ class MapFiles final : public FileView {
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const override;
   Result<bool> read_chunks(const std::string& path, const std::function<void(std::string_view)>& sink) const override;
   [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
+  [[nodiscard]] bool is_executable(const std::string& path) const override { return executables_.contains(path); }
 
-  bool operator==(const MapFiles& other) const { return files_ == other.files_; }
+  bool operator==(const MapFiles& other) const {
+    return files_ == other.files_ && executables_ == other.executables_;
+  }
 
  private:
   std::map<std::string, std::string> files_;
+  std::set<std::string> executables_;
 };
 
 /// The whole file; the test fails if it cannot be read.
