@@ -116,9 +116,9 @@ void EventPrinter::on(const event::Finished& event) {
 }
 
 void EventPrinter::on(const event::Plain& event) {
-  if (event.line == contract::kOutputsStart) in_outputs_ = true;
+  if (contract::is_outputs_start(event.line)) in_outputs_ = true;
   if (!in_outputs_) sink_(Channel::Out, printable(event.line));
-  if (event.line == contract::kOutputsEnd) in_outputs_ = false;
+  if (contract::is_outputs_end(event.line)) in_outputs_ = false;
 }
 
 void EventPrinter::on(const event::Unknown&) {}

@@ -1,0 +1,31 @@
+// The subcommands: each adds its options to the program and returns what it does once they are parsed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace axon::cli {
+
+/// A subcommand and its action; the action gives the exit code. A failure is printed as "axon: MESSAGE", exit code 1.
+struct Command {
+  CLI::App* app = nullptr;
+  std::function<Result<int>()> act;
+};
+
+Command add_run(CLI::App& program);
+Command add_get(CLI::App& program);
+Command add_logs(CLI::App& program);
+Command add_delete(CLI::App& program);
+Command add_version(CLI::App& program);
+Command add_completion(CLI::App& program);
+
+/// What all cluster commands will be; until then --local is required.
+Result<void> require_local(bool local, const std::string& command);
+
+/// Fails unless the word is one of the kinds that --local knows: task, tasks.
+Result<void> require_task_kind(const std::string& kind);
+
+}  // namespace axon::cli

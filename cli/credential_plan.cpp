@@ -1,0 +1,144 @@
+#include "cli/credential_plan.hpp"
+
+#include <algorithm>
+
+#include "cli/text.hpp"
+#include "core/contract.hpp"
+#include "core/credentials.hpp"
+
+namespace axon::cli {
+namespace {
+
+bool is_reserved(std::string_view name) {
+  return name.starts_with("AXON_") || name.starts_with("KELOS_") || name == "HOME";
+}
+
+bool is_variable_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && std::ranges::all_of(name, allowed) && !(name.front() >= '0' && name.front() <= '9');
+}
+
+/// A key of a Secret in the files, else the caller's variable of this name. Empty values count as absent.
+std::optional<std::string> lookup(const DocumentSet& documents, const std::string& secret, const std::string& key,
+                                  const World& world) {
+  if (const auto found = documents.secrets.find(secret); found != documents.secrets.end()) {
+    const auto value = found->second.values.find(key);
+    if (value != found->second.values.end() && !value->second.empty()) return std::string(value->second.reveal());
+  }
+  std::optional<std::string> variable = world.variable(key);
+  return variable && !variable->empty() ? variable : std::nullopt;
+}
+
+/// {"secretKeyRef": {"name", "key"}}: the one source of a value that one machine can have.
+Result<std::string> value_from(const EnvVar& variable, const DocumentSet& documents, const World& world) {
+  const std::string field = "podOverrides.env: " + variable.name;
+  const auto reference = variable.value_from.find("secretKeyRef");
+  if (reference == variable.value_from.end() || !reference->is_object()) {
+    return fail(Errc::InvalidInput, field + ": on one machine valueFrom can be a secretKeyRef only");
+  }
+  const auto text = [&](const char* field_name) {
+    const auto found = reference->find(field_name);
+    return found != reference->end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const std::string secret = text("name");
+  const std::string key = text("key");
+  if (auto value = lookup(documents, secret, key, world)) return *value;
+  return fail(Errc::NotFound, field + ": no key \"" + key + "\": set the variable " + key + ", or put Secret \"" +
+                                  secret + "\" with that key into the file");
+}
+
+Result<void> add_pod_env(LocalTask& task, const DocumentSet& documents, const TaskSpec& spec, const World& world) {
+  for (const EnvVar& variable : spec.pod_overrides.env) {
+    if (is_reserved(variable.name)) {
+      task.warnings.push_back("podOverrides.env: " + variable.name +
+                              " is set by Axon itself; the given one is left out");
+      continue;
+    }
+    Result<std::string> value = variable.value;
+    if (!variable.value_from.is_null()) value = value_from(variable, documents, world);
+    if (!value) return std::unexpected(value.error());
+    task.env[variable.name] = std::move(*value);
+  }
+  return {};
+}
+
+Result<void> add_flag_env(LocalTask& task, const RunOptions& options, const World& world) {
+  for (const std::string& entry : options.env) {
+    const std::size_t equals = entry.find('=');
+    const std::string name = entry.substr(0, equals);
+    if (!is_variable_name(name)) {
+      return fail(Errc::InvalidInput, "--env: \"" + name + "\" is no name of a variable; expected NAME=VALUE");
+    }
+    if (is_reserved(name)) return fail(Errc::InvalidInput, "--env: " + name + " is set by Axon itself");
+    std::optional<std::string> value =
+        equals == std::string::npos ? world.variable(name) : std::optional(entry.substr(equals + 1));
+    if (!value) {
+      return fail(Errc::NotFound,
+                  "--env: " + name + " is not set in the environment; give it a value: --env " + name + "=VALUE");
+    }
+    task.env[name] = std::move(*value);
+  }
+  return {};
+}
+
+std::unexpected<Error> fail_without_credential(const std::string& type, const std::vector<std::string>& names,
+                                               const std::string& secret) {
+  std::string message = "no credential for " + type + ": set " + join(names, " or ") + " in the environment";
+  if (!secret.empty()) message += ", or put Secret \"" + secret + "\" with that key into the file";
+  return fail(Errc::NotFound, message + " (--credential-type none runs without one)");
+}
+
+Result<void> add_credential(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
+                            const TaskSpec& spec, const Adapter* manifest, const World& world) {
+  const std::string from_file = spec.credentials ? spec.credentials->type : "";
+  const std::string kind = options.credential_type.empty() ? from_file : options.credential_type;
+  const std::string secret = spec.credentials ? spec.credentials->secret : "";
+  const std::vector<std::string> names =
+      manifest != nullptr ? manifest->credential_variables : credential_variables(task.file.type, kind);
+  if (kind == "none") return {};
+  for (const std::string& name : names) {
+    if (!task.env.contains(name)) {
+      if (auto value = lookup(documents, secret, name, world)) task.env[name] = std::move(*value);
+    }
+    if (task.env.contains(name)) task.credential_names.push_back(name);
+  }
+  if (task.credential_names.empty() && !names.empty()) return fail_without_credential(task.file.type, names, secret);
+  return {};
+}
+
+}  // namespace
+
+Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
+                             const TaskSpec& spec, const Adapter* manifest, const World& world) {
+  if (auto added = add_pod_env(task, documents, spec, world); !added) return added;
+  if (auto added = add_flag_env(task, options, world); !added) return added;
+  return add_credential(task, options, documents, spec, manifest, world);
+}
+
+Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
+                              const World& world) {
+  const bool from_document =
+      !workspace.repo.empty() &&
+      std::ranges::any_of(documents.workspaces, [&](const auto& entry) { return entry.second == workspace; });
+  if (from_document && workspace.secret.empty()) return {};  // as in a cluster: no secretRef, no token
+  if (const auto found = documents.secrets.find(workspace.secret);
+      found != documents.secrets.end() && found->second.values.contains("appID")) {
+    return fail(Errc::InvalidInput,
+                "Secret \"" + workspace.secret +
+                    "\" is of a GitHub App, which needs a cluster; on one machine use a GITHUB_TOKEN");
+  }
+  std::optional<std::string> token = lookup(documents, workspace.secret, "GITHUB_TOKEN", world);
+  if (!token) token = lookup(documents, workspace.secret, "GH_TOKEN", world);
+  if (!token && !workspace.secret.empty()) {
+    return fail(Errc::NotFound, "no token for the repository: set GITHUB_TOKEN in the environment, or put Secret \"" +
+                                    workspace.secret + "\" with that key into the file");
+  }
+  if (!token) return {};
+  task.github_token = Secret(*token);
+  for (const auto& [name, value] : github_variables(workspace.repo, *token)) task.env.try_emplace(name, value);
+  return {};
+}
+
+}  // namespace axon::cli

@@ -1,0 +1,19 @@
+// Where a Task's variables and credentials come from on one machine: a Secret in the files, else the variable of the
+// same name in the caller's environment.
+#pragma once
+
+#include "cli/task_plan.hpp"
+
+namespace axon::cli {
+
+/// podOverrides.env, then --env, then the agent's credential. Fails where the credential is nowhere to be found, naming
+/// the variables.
+Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
+                             const TaskSpec& spec, const Adapter* manifest, const World& world);
+
+/// The token of the Workspace's secretRef; without a Workspace, GITHUB_TOKEN or GH_TOKEN of the caller where there is
+/// one.
+Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
+                              const World& world);
+
+}  // namespace axon::cli

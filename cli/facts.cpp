@@ -1,0 +1,71 @@
+#include "cli/facts.hpp"
+
+#include "cli/duration.hpp"
+#include "cli/git_source.hpp"
+#include "cli/printer.hpp"
+
+namespace axon::cli {
+namespace {
+
+std::string phase_text(const LocalStatus& status, const Style& style) {
+  if (status.phase == "Succeeded") return style.green(status.phase);
+  return status.phase == "Failed" ? style.red(status.phase) : style.bold(status.phase);
+}
+
+std::string reason_text(const LocalStatus& status) {
+  const auto reason = parse_reason(status.reason);
+  return status.reason + (reason && is_retryable(*reason) ? " (may well succeed if it is run again)" : "");
+}
+
+std::string duration_text(const LocalStatus& status, std::chrono::sys_seconds now) {
+  if (status.start_time.empty()) return {};
+  const auto start = parse_time(status.start_time);
+  if (!status.completion_time.empty()) return format_duration(parse_time(status.completion_time) - start);
+  return status.phase == "Running" ? format_duration(now - start) + " so far" : std::string();
+}
+
+/// How the work gets into the repository that was cloned, where that one lies on this machine.
+std::string fetch_hint(const StoredTask& task) {
+  const bool local = !task.spec.source.empty() && !is_remote_url(task.spec.source);
+  if (!local || task.status.results.branch.empty()) return {};
+  return "git -C " + task.spec.source + " fetch " + task.paths.repo() + " " + task.status.results.branch;
+}
+
+}  // namespace
+
+Facts task_facts(const StoredTask& task, std::chrono::sys_seconds now, const Style& style) {
+  const LocalStatus& status = task.status;
+  const Results& results = status.results;
+  Usage tokens = status.usage.value_or(Usage{});
+  tokens.cost_usd.reset();
+  const std::string model = results.model.empty() ? task.spec.model : results.model;
+  return {{"Task", task.spec.name},
+          {"Outcome", phase_text(status, style)},
+          {"Reason", reason_text(status)},
+          {"Message", printable(status.message)},
+          {"Type", task.spec.type},
+          {"Model", printable(model)},
+          {"Repository", printable(task.spec.source)},
+          {"Branch", printable(results.branch)},
+          {"Commit", printable(results.commit)},
+          {"Pull request", printable(join(results.pull_requests, "\n"))},
+          {"Tokens", status.usage ? format_usage(tokens) : ""},
+          {"Cost", status.usage && status.usage->cost_usd ? "$" + format_cost(*status.usage->cost_usd) : ""},
+          {"Time", duration_text(status, now)},
+          {"Clone", task.paths.repo()},
+          {"Take it over", fetch_hint(task)},
+          {"Logs", "axon logs --local " + task.spec.name}};
+}
+
+std::vector<Row> task_rows(const std::vector<StoredTask>& tasks, std::chrono::sys_seconds now) {
+  std::vector<Row> rows = {{"NAME", "TYPE", "PHASE", "REASON", "BRANCH", "AGE"}};
+  for (const StoredTask& task : tasks) {
+    const std::string& start = task.status.start_time;
+    const std::string& branch = task.status.results.branch.empty() ? task.spec.branch : task.status.results.branch;
+    rows.push_back({task.spec.name, task.spec.type, task.status.phase, task.status.reason, one_line(branch, 40),
+                    start.empty() ? "" : format_age(now - parse_time(start))});
+  }
+  return rows;
+}
+
+}  // namespace axon::cli

@@ -1,0 +1,126 @@
+// axon run
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/facts.hpp"
+#include "cli/local_run.hpp"
+#include "cli/run_setup.hpp"
+
+namespace axon::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  axon run --local -p "Fix issue #42"                      # a clone of the repository you are in
+  axon run --local -p @task.md --repo https://github.com/me/repo.git --branch fix/42
+  git diff | axon run --local -p - --timeout 30m
+  axon run --local -f task.yaml -f workspace.yaml
+  axon run --local -p "Review it" --agents-md @AGENTS.md --mcp 'docs={"type":"http","url":"https://…"}'
+
+Credentials come from the environment: ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN for claude-code, CODEX_API_KEY,
+GEMINI_API_KEY, OPENCODE_API_KEY for the others, GITHUB_TOKEN for the repository.)";
+
+void add_task_options(CLI::App& run, RunOptions& o) {
+  run.add_option("-f,--file", o.files, "Task, Workspace, AgentConfig or Secret documents (YAML); may be given again")
+      ->allow_extra_args(false);
+  run.add_option("-p,--prompt", o.prompt, "What the agent is to do: TEXT, @FILE, or - for stdin")->type_name("TEXT");
+  run.add_option("-t,--type", o.type, "claude-code (default), codex, gemini, opencode, or a manifest's name");
+  run.add_option("--model", o.model, "Model, by the agent's own name for it");
+  run.add_option("--name", o.name, "Name of the Task (default: task- and five characters)");
+  run.add_option("--repo", o.repo, "Repository to clone: URL or path (default: the one you are in)");
+  run.add_option("--ref", o.ref, "Branch, tag or commit to start from");
+  run.add_option("--branch", o.branch, "Branch to work on; made if it is not there");
+  run.add_option("--credential-type", o.credential_type, "Which credential to use (default: the one that is there)")
+      ->check(CLI::IsMember({"api-key", "oauth", "none"}));
+  run.add_option("--env", o.env, "Variable for the agent, NAME=VALUE, or NAME to pass your own on; may be given again")
+      ->allow_extra_args(false);
+  run.add_option("--timeout", o.timeout, "Time for the whole Task, such as 30m or 1h30m");
+  run.add_option("--stall", o.stall, "Stop the agent when it makes no progress for so long");
+  run.add_option("--grace", o.grace, "Time for the agent to end after it was told to (default: 30s)");
+  run.add_option("--setup", o.setup, "Command to run before the agent: a shell's line, or a JSON array");
+}
+
+void add_agent_options(CLI::App& run, RunOptions& o) {
+  run.add_option("--agents-md", o.agents_md, "Instructions for the agent: TEXT or @FILE");
+  run.add_option("--skill", o.skills, "Skill: NAME=CONTENT or NAME=@FILE; may be given again")->allow_extra_args(false);
+  run.add_option("--agent", o.agents, "Subagent: NAME=CONTENT or NAME=@FILE; may be given again")
+      ->allow_extra_args(false);
+  run.add_option("--mcp", o.mcp, "MCP server: NAME=JSON or NAME=@FILE; may be given again")->allow_extra_args(false);
+  run.add_option("--agent-manifest", o.agent_manifest, "Manifest of an agent that is not built in (YAML)");
+  run.add_option("--sandbox", o.sandbox, "Isolation: auto, bwrap or none (auto is bwrap, never none)")
+      ->check(CLI::IsMember({"auto", "bwrap", "none"}));
+  run.add_option("--read-only", o.read_only, "Further file or directory that the agent may read; may be given again")
+      ->allow_extra_args(false);
+  run.add_option("-o,--output", o.output, "At the end: table or json")->check(CLI::IsMember({"table", "json"}));
+  run.add_flag("--dry-run", o.dry_run, "Check everything and say what would run; start and write nothing");
+}
+
+std::chrono::sys_seconds now() {
+  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void tell(const std::vector<std::string>& lines) {
+  const Style style = terminal_style(2);
+  for (const std::string& line : lines) write_line(2, style.dim("axon: ") + printable(line));
+}
+
+void print_end(const StoredTask& task, const std::string& output) {
+  if (output == "json") {
+    write_line(1, task_object(task.spec, task.status, task.paths.root)
+                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return;
+  }
+  write_line(1, "");
+  write_all(1, render_facts(task_facts(task, now(), terminal_style(1)), terminal_style(1)));
+}
+
+/// From here on the Task is on disk.
+Result<int> execute(const RunOptions& options, RunSetup setup) {
+  StopSignals signals;
+  Result<OwnTask> own = create_task(setup.parts.task.file.name);
+  if (!own) return std::unexpected(own.error());
+  adopt(setup, *own);
+  const Layout layout = layout_of(setup.parts);
+  const std::string manifest_text = setup.manifest_text;
+  if (const auto written = write_task(setup.parts, layout, setup.spec, manifest_text); !written) {
+    if (const auto removed = remove_tree(own->paths.root); !removed) tell({removed.error().message});
+    return std::unexpected(written.error());
+  }
+  tell({"Task " + own->name + " (stop it with Ctrl-C)"});
+  const Screen screen{.out = options.output == "json" ? 2 : 1, .info = 2};
+  const Result<LocalStatus> status = run_task(setup.parts, layout, setup.caller, setup.adapter, signals, screen);
+  if (!status) return std::unexpected(status.error());
+  print_end({setup.spec, *status, own->paths}, options.output);
+  return status->exit_code.value_or(1);
+}
+
+Result<int> run(const RunOptions& options) {
+  if (const auto local = require_local(options.local, "run"); !local) return std::unexpected(local.error());
+  Result<RunSetup> setup = set_up(options);
+  if (!setup) return std::unexpected(setup.error());
+  tell(setup->parts.task.warnings);
+  tell(setup->notes);
+  if (options.dry_run) {
+    write_all(1, describe_dry_run(*setup, options.output));
+    return 0;
+  }
+  return execute(options, std::move(*setup));
+}
+
+}  // namespace
+
+Command add_run(CLI::App& program) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* app = program.add_subcommand("run", "Run a Task");
+  app->footer(kExamples);
+  app->add_flag("--local", options->local, "On this machine, in a sandbox, without a cluster");
+  add_task_options(*app, *options);
+  add_agent_options(*app, *options);
+  return {app, [app, options] {
+            options->has_prompt = app->count("--prompt") > 0;
+            return run(*options);
+          }};
+}
+
+}  // namespace axon::cli
