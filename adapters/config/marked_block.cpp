@@ -26,40 +26,41 @@ std::size_t find_last(std::string_view text, std::string_view mark) {
   return at;
 }
 
-std::string block(std::string_view content) {
+std::string block(std::string_view content, const Marks& marks) {
   if (content.empty()) return {};
-  std::string text(kBlockBegin);
+  std::string text(marks.begin);
   text += '\n';
   text += content;
   if (!content.ends_with('\n')) text += '\n';
-  text += kBlockEnd;
+  text += marks.end;
   return text + '\n';
 }
 
-std::string appended(std::string_view existing, std::string_view content) {
+std::string appended(std::string_view existing, std::string_view content, const Marks& marks) {
   std::string text(existing);
   if (content.empty()) return text;
   if (!text.empty()) text += text.ends_with('\n') ? "\n" : "\n\n";
-  return text + block(content);
+  return text + block(content, marks);
 }
 
 }  // namespace
 
-Result<std::string> with_block(std::string_view existing, std::string_view content, const std::string& path) {
-  const std::size_t begin = find_first(existing, kBlockBegin);
-  const std::size_t end = find_last(existing, kBlockEnd);
-  if (begin == std::string_view::npos && end == std::string_view::npos) return appended(existing, content);
+Result<std::string> with_block(std::string_view existing, std::string_view content, const std::string& path,
+                               const Marks& marks) {
+  const std::size_t begin = find_first(existing, marks.begin);
+  const std::size_t end = find_last(existing, marks.end);
+  if (begin == std::string_view::npos && end == std::string_view::npos) return appended(existing, content, marks);
   if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) {
-    return fail(Errc::InvalidInput, path + ": has only one of the lines \"" + std::string(kBlockBegin) + "\" and \"" +
-                                        std::string(kBlockEnd) + "\"; restore the missing one or remove both");
+    return fail(Errc::InvalidInput, path + ": has only one of the lines \"" + std::string(marks.begin) + "\" and \"" +
+                                        std::string(marks.end) + "\"; restore the missing one or remove both");
   }
-  std::string_view after = existing.substr(end + kBlockEnd.size());
+  std::string_view after = existing.substr(end + marks.end.size());
   if (after.starts_with("\r\n")) {
     after.remove_prefix(2);
   } else if (after.starts_with('\n')) {
     after.remove_prefix(1);
   }
-  return std::string(existing.substr(0, begin)) + block(content) + std::string(after);
+  return std::string(existing.substr(0, begin)) + block(content, marks) + std::string(after);
 }
 
 }  // namespace axon::config

@@ -8,12 +8,18 @@
 
 namespace axon::config {
 
-inline constexpr std::string_view kBlockBegin = "<!-- axon:begin -->";
-inline constexpr std::string_view kBlockEnd = "<!-- axon:end -->";
+/// The lines around the block: comments in the file's language.
+struct Marks {
+  std::string_view begin;
+  std::string_view end;
+};
+inline constexpr Marks kMarkdownMarks = {"<!-- axon:begin -->", "<!-- axon:end -->"};
+inline constexpr Marks kTomlMarks = {"# axon:begin", "# axon:end"};
 
 /// `existing` with the block holding `content`: in the place of the block that is there, else at the end. With empty
 /// content the block is taken out. Everything outside of it stays byte for byte, and doing it again gives the same
 /// bytes. InvalidInput, naming `path`, if only one of the two marks is there.
-Result<std::string> with_block(std::string_view existing, std::string_view content, const std::string& path);
+Result<std::string> with_block(std::string_view existing, std::string_view content, const std::string& path,
+                               const Marks& marks = kMarkdownMarks);
 
 }  // namespace axon::config

@@ -28,6 +28,10 @@ TEST(MarkedBlock, ASecondTimeGivesTheSameBytes) {
   }
 }
 
+TEST(MarkedBlock, HasTheMarksOfTheFilesLanguage) {
+  EXPECT_EQ(with_block("a = 1\n", "[b]", "FILE", kTomlMarks).value(), "a = 1\n\n# axon:begin\n[b]\n# axon:end\n");
+}
+
 TEST(MarkedBlock, IsReplacedWhereItStands) {
   EXPECT_EQ(merged("a\n<!-- axon:begin -->\nold\n<!-- axon:end -->\nb", "new"),
             "a\n<!-- axon:begin -->\nnew\n<!-- axon:end -->\nb");
