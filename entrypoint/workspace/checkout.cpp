@@ -50,8 +50,9 @@ Result<void> write_files(git_repository* repository, const git_commit* commit, b
   return fail(Errc::InvalidInput, "the work tree has changes that the checkout would overwrite: " + names);
 }
 
-/// What the branch is to point to: the tip that was fetched, unless the local branch has commits of its own. In a shallow
-/// clone the old and the new tip have no known connection: there it counts that the branch is where the remote's was.
+/// What the branch is to point to: the tip that was fetched, unless the local branch has commits of its own. In a
+/// shallow clone the old and the new tip have no known connection: there it counts that the branch is where the
+/// remote's was.
 git_oid tip_of(git_repository* repository, const std::string& branch, const git_oid& tip, const Fetched& fetched) {
   git_oid local{};
   if (git_reference_name_to_id(&local, repository, ("refs/heads/" + branch).c_str()) != 0) return tip;

@@ -42,7 +42,7 @@ TEST_F(Workspace, ChecksOutTheDefaultBranch) {
 
 TEST_F(Workspace, ChecksOutBranchTagAndCommit) {
   for (const auto& [ref, expected] : std::map<std::string, std::string>{
-           {"dev", "dev\nc2"}, {"v1", "\nc1"}, {"v2", "\nc2"}, {run("git -C source rev-parse v1"), "\nc1"}}) {
+           {"dev", "dev\nc2"}, {"v1", "c1"}, {"v2", "c2"}, {run("git -C source rev-parse v1"), "c1"}}) {
     std::filesystem::remove_all(source.path);
     source.ref = ref;
     ASSERT_TRUE(make()) << ref;

@@ -9,10 +9,12 @@ namespace {
 using testing::HasSubstr;
 
 CloneRequest request(const std::string& url, Result<Token> token) {
-  return {.repo = parse_repo_url(url).value(),
-          .directory = "/w",
-          .token = std::move(token),
-          .stall = std::chrono::seconds(120)};
+  CloneRequest request;
+  request.repo = parse_repo_url(url).value();
+  request.directory = "/w";
+  request.token = std::move(token);
+  request.stall = std::chrono::seconds(120);
+  return request;
 }
 
 CloneRequest with_token() { return request("https://h/o/r.git", Token{Secret("hush"), "GITHUB_TOKEN"}); }

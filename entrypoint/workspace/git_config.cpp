@@ -45,9 +45,19 @@ struct Header {
   std::string subsection;
 };
 
-/// `[section]` or `[section "subsection"]`.
-Header parse_header(std::string_view line) {
-  const std::string_view inside = line.substr(1, line.rfind(']') - 1);
+/// The "]" of a line that begins with "[": a subsection in quotes may hold others; npos if there is none.
+std::size_t end_of_header(std::string_view line) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    if (quoted && line[i] == '\\') ++i;
+    if (!quoted && line[i] == ']') return i;
+  }
+  return std::string_view::npos;
+}
+
+/// What stands between the brackets: `section` or `section "subsection"`.
+Header parse_header(std::string_view inside) {
   const std::size_t quote = inside.find('"');
   if (quote == std::string_view::npos) return {std::string(trimmed(inside)), ""};
   return {std::string(trimmed(inside.substr(0, quote))), unquoted(inside.substr(quote))};
@@ -63,11 +73,11 @@ std::optional<std::string> config_value(std::string_view config, std::string_vie
     const std::size_t end = config.find('\n');
     std::string_view line = trimmed(config.substr(0, end));
     config = end == std::string_view::npos ? "" : config.substr(end + 1);
-    if (line.starts_with('[') && line.contains(']')) {
-      const std::size_t close = line.find(']', line.contains('"') ? line.rfind('"') : 0);
-      const Header header = parse_header(line.substr(0, close + 1));
+    const std::size_t close = line.starts_with('[') ? end_of_header(line) : std::string_view::npos;
+    if (close != std::string_view::npos) {
+      const Header header = parse_header(line.substr(1, close - 1));
       inside = same_name(header.section, section) && header.subsection == subsection;
-      line = close == std::string_view::npos ? "" : trimmed(line.substr(close + 1));
+      line = trimmed(line.substr(close + 1));
     }
     if (!inside || line.empty()) continue;
     const std::size_t equals = line.find('=');

@@ -22,6 +22,14 @@ TEST(ConfigValue, IsReadAsGitReadsIt) {
   EXPECT_EQ(config_value("", "a", "", "b"), std::nullopt);
 }
 
+TEST(ConfigValue, BrokenTextIsNoHarm) {
+  for (const char* text :
+       {"[", "[]", "]", "[a", "[a \"", "[a \"b", "[a \"b\\", "[a \"]\"", "=\n[a]\n=", "[a]\nb = \"\\"}) {
+    EXPECT_EQ(config_value(text, "a", "b", "c"), std::nullopt) << text;
+  }
+  EXPECT_EQ(config_value("[a \"x]y\"]\nb = c", "a", "x]y", "b"), "c");
+}
+
 TEST(MissingIdentity, IsWhatNobodyHasSaid) {
   const Environment nobody = {{"GIT_CONFIG_GLOBAL", "/nonexistent"}};
   const Environment expected = {{"GIT_AUTHOR_NAME", "axon"},

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/descriptor.hpp"
+#include "entrypoint/workspace/beneath.hpp"
 
 namespace axon {
 namespace {

@@ -62,8 +62,9 @@ std::optional<Failure> prepare(const PrepareFlags& flags, const Environment& env
   if (plan->workspace) {
     const WorkspaceLimits limits{flags.stall, flags.timeout};
     const Result<void> made = make_workspace(*plan->workspace, plan->branch, limits, environment, say);
-    if (!made) return Failure{made.error().message == kInterrupted ? Reason::Cancelled : Reason::CloneFailed,
-                              made.error().message};
+    if (!made)
+      return Failure{made.error().message == kInterrupted ? Reason::Cancelled : Reason::CloneFailed,
+                     made.error().message};
   }
   if (Result<void> written = write_plugins(*plan); !written) {
     return Failure{Reason::CloneFailed, written.error().message};
@@ -76,7 +77,8 @@ int report_failure(Failure failure, const Environment& environment) {
   say("axon-entrypoint prepare: " + failure.message);
   Report report;
   report.finished = true;
-  report.exit_code = failure.reason == Reason::Cancelled ? contract::exit_code::kCancelled : contract::exit_code::kCloneFailed;
+  report.exit_code =
+      failure.reason == Reason::Cancelled ? contract::exit_code::kCancelled : contract::exit_code::kCloneFailed;
   report.outcome.failure = std::move(failure);
   write_termination_report(report, environment);
   return report.exit_code;

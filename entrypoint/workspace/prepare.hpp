@@ -8,8 +8,8 @@
 namespace axon {
 
 /// The arguments without "prepare". Returns the exit code (contract::exit_code): 0, kUsage for a wrong command line,
-/// kCancelled after TERM, and kCloneFailed for all else. A failure is also reported in the termination message, as `run`
-/// does it: ConfigInvalid for a wrong task file, URL or path, otherwise CloneFailed.
+/// kCancelled after TERM, and kCloneFailed for all else. A failure is also reported in the termination message, as
+/// `run` does it: ConfigInvalid for a wrong task file, URL or path, otherwise CloneFailed.
 int prepare_command(std::span<const std::string> args);
 
 }  // namespace axon
