@@ -3,6 +3,7 @@
 
 #include "adapters/adapter.hpp"
 #include "adapters/claude/claude.hpp"
+#include "adapters/codex/codex.hpp"
 
 namespace axon {
 namespace {
@@ -15,6 +16,13 @@ const std::vector<Adapter>& table() {
        .recover = claude::recover,
        .credential_variables = {"ANTHROPIC_AUTH_TOKEN"},
        .stop_signal = claude::kStopSignal},
+      {.name = std::string(codex::kName),
+       .plan = codex::plan,
+       .make_parser = codex::make_parser,
+       .recover = codex::recover,
+       .explain_exit = codex::explain_exit,
+       .credential_variables = {},
+       .stop_signal = codex::kStopSignal},
   };
   return adapters;
 }
