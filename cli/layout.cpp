@@ -6,7 +6,6 @@ namespace axon::cli {
 namespace {
 
 constexpr std::string_view kEntrypointName = "axon-entrypoint";
-constexpr std::string_view kTokenFile = "github-token";
 constexpr std::string_view kHome = "/home/agent";
 constexpr std::string_view kReport = "/axon/report.json";
 

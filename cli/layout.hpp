@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/installation.hpp"
@@ -10,6 +11,9 @@
 #include "cli/task_plan.hpp"
 
 namespace axon::cli {
+
+/// In the task directory; removed when the run has ended.
+inline constexpr std::string_view kTokenFile = "github-token";
 
 /// The paths inside the sandbox, or the real ones without it.
 struct Layout {

@@ -8,6 +8,7 @@
 
 #include "cli/child.hpp"
 #include "cli/duration.hpp"
+#include "cli/with_parent.hpp"
 #include "core/contract.hpp"
 #include "core/mcp.hpp"
 
@@ -119,7 +120,7 @@ class LocalRun {
       sandbox.info_descriptor = kInfoDescriptor;
       spec.argv = sandbox_argv(sandbox);
     } else {
-      spec.argv = {layout_.entrypoint, command};
+      spec.argv = with_parent({layout_.entrypoint, command});
       spec.working_directory = command == "run" ? layout_.repo : layout_.workspace;
     }
     return spec;

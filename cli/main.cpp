@@ -2,11 +2,13 @@
 #include <netdb.h>
 
 #include <exception>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/screen.hpp"
+#include "cli/with_parent.hpp"
 
 extern "C" int __nss_configure_lookup(const char* database, const char* services);
 
@@ -51,6 +53,7 @@ int run(int argc, char** argv) {
 }  // namespace axon::cli
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == axon::cli::kWithParent) return axon::cli::exec_with_parent(argv + 2);
   // A static program must not load the host's modules of another libc; see entrypoint/main.cpp.
   for (const char* database : {"passwd", "group", "hosts", "services"}) ::__nss_configure_lookup(database, "files");
   try {

@@ -135,6 +135,17 @@ Result<void> find_agent(RunSetup& setup) {
   return {};
 }
 
+/// The certificates that the caller's variables name are of use only where they can be read.
+void show_certificates(RunSetup& setup) {
+  for (const char* name : {"SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "NODE_EXTRA_CA_CERTS",
+                           "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
+    const std::string path = value_of(setup.caller, name);
+    std::error_code error;
+    const bool shown = is_below(path, visible_directories(setup.parts)) || is_below(path, visible_etc());
+    if (path.starts_with('/') && !shown && fs::exists(path, error)) setup.parts.read_only.push_back(path);
+  }
+}
+
 Result<void> find_host(RunSetup& setup, const RunOptions& options) {
   RunParts& parts = setup.parts;
   parts.path = value_of(setup.caller, "PATH");
@@ -150,6 +161,7 @@ Result<void> find_host(RunSetup& setup, const RunOptions& options) {
     if (error) return fail(Errc::NotFound, "--read-only: " + path + ": " + error.message());
     parts.read_only.push_back(real);
   }
+  show_certificates(setup);
   if (parts.sandboxed) return check_sandbox(parts.host);
   setup.notes.push_back("--sandbox none: the agent is not isolated; it can read and change all that you can");
   return {};
