@@ -8,8 +8,12 @@ namespace {
 
 std::string_view first_sentence(std::string_view line) {
   std::size_t end = line.find(". ");
-  // "Reconnecting... 1/5" is one.
-  while (end != std::string_view::npos && end > 0 && line[end - 1] == '.') end = line.find(". ", end + 1);
+  // "Reconnecting... 1/5" is one, and so is "(e.g. check quota)".
+  const auto goes_on = [&](std::size_t at) {
+    const char next = at + 2 < line.size() ? line[at + 2] : ' ';
+    return (at > 0 && line[at - 1] == '.') || (next >= 'a' && next <= 'z');
+  };
+  while (end != std::string_view::npos && goes_on(end)) end = line.find(". ", end + 1);
   return line.substr(0, end);
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/adapter.hpp"
 #include "adapters/claude/claude.hpp"
 #include "adapters/codex/codex.hpp"
+#include "adapters/gemini/gemini.hpp"
 
 namespace axon {
 namespace {
@@ -23,6 +24,13 @@ const std::vector<Adapter>& table() {
        .explain_exit = codex::explain_exit,
        .credential_variables = {},
        .stop_signal = codex::kStopSignal},
+      {.name = std::string(gemini::kName),
+       .plan = gemini::plan,
+       .make_parser = gemini::make_parser,
+       .recover = gemini::recover,
+       .explain_exit = gemini::explain_exit,
+       .credential_variables = {},
+       .stop_signal = gemini::kStopSignal},
   };
   return adapters;
 }
