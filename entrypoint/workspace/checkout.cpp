@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "entrypoint/workspace/beneath.hpp"
+#include "entrypoint/workspace/explain.hpp"
 
 namespace axon {
 namespace {
@@ -44,7 +45,10 @@ Result<void> write_files(git_repository* repository, const git_commit* commit, b
   const auto* tree = reinterpret_cast<const git_object*>(commit);
   const int code = git_checkout_tree(repository, tree, &options);
   if (code == 0) return {};
-  if (conflicts.empty()) return git::failed("check out the files", code);
+  if (conflicts.empty()) {
+    const std::unexpected<Error> why = git::failed("check out the files", code);
+    return why.error().code == Errc::NoSpace ? fail(Errc::NoSpace, disk_full(git_repository_workdir(repository))) : why;
+  }
   std::string names;
   for (const std::string& path : conflicts) names += (names.empty() ? "" : ", ") + path;
   return fail(Errc::InvalidInput, "the work tree has changes that the checkout would overwrite: " + names);

@@ -69,10 +69,7 @@ Error explain(const git::Failure& failure, const CloneRequest& request, const Ac
     return http_status(request, access, status);
   }
   if (failure.code == GIT_EAUTH || says("authentication")) return unauthorized(request, access);
-  if (says("No space left") || says("quota exceeded")) {
-    return {Errc::NoSpace,
-            "the disk is full at " + request.directory + ": give the volume more space, or clone less depth"};
-  }
+  if (says("No space left") || says("quota exceeded")) return {Errc::NoSpace, disk_full(request.directory)};
   if (says("failed to resolve address")) {
     return {Errc::Unavailable, "host not found: " + peer(request) + " (" + after(said, ": ") + ")"};
   }
@@ -105,6 +102,10 @@ Error explain_certificate(const CloneRequest& request) {
             answer.error().message + "; name the right CA bundle in GIT_SSL_CAINFO or SSL_CERT_FILE"};
   }
   return {Errc::Unauthorized, "the TLS certificate of " + peer(request) + " is not trusted"};
+}
+
+std::string disk_full(const std::string& directory) {
+  return "the disk is full at " + directory + ": give the volume more space, or clone less depth";
 }
 
 std::string ssh_problem(const RepoUrl& repo, const Environment& environment) {

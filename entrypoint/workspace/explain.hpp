@@ -26,6 +26,8 @@ Error explain(const git::Failure& failure, const CloneRequest& request, const Ac
 /// Why the server's certificate was refused, found out by one request of our own.
 Error explain_certificate(const CloneRequest& request);
 
+std::string disk_full(const std::string& directory);
+
 /// A sentence if an ssh URL cannot work here: no ssh program.
 std::string ssh_problem(const RepoUrl& repo, const Environment& environment);
 

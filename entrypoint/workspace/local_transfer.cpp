@@ -45,8 +45,11 @@ Result<std::vector<RemoteRef>> LocalTransfer::list() {
 }
 
 Result<void> LocalTransfer::download(const std::vector<std::string>&, int) {
-  return copy_objects(git_repository_commondir(source_.get()), git_repository_commondir(repository_),
-                      [this] { progress_->copying(); });
+  std::string source = git_repository_commondir(source_.get());
+  if (source.ends_with('/')) source.pop_back();
+  Result<void> copied = copy_objects(source, git_repository_commondir(repository_), [this] { progress_->copying(); });
+  if (!copied && copied.error().code == Errc::NoSpace) return fail(Errc::NoSpace, disk_full(request_->directory));
+  return copied;
 }
 
 }  // namespace axon

@@ -72,7 +72,7 @@ Result<Checkout> to_checkout(const ChildEnd& end, const CloneRequest& request, c
       break;
   }
   // libgit2 writes packs through a memory map: where no block is left, that is a signal and not an error.
-  if (is_full(request.directory)) return fail(Errc::NoSpace, "the disk is full at " + request.directory);
+  if (is_full(request.directory)) return fail(Errc::NoSpace, disk_full(request.directory));
   if (end.signal == SIGKILL) {
     return fail(Errc::Internal, "the clone was killed; if that was for memory, raise the container's memory limit");
   }
