@@ -69,7 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<Seen> whole = read(bytes, bytes.size() + 1);
   require(read(bytes, 1) == whole, "byte by byte differs");
   require(read(bytes, 1 + data[0]) == whole, "cut in pieces differs");
-  if (whole.size() != 1 || bytes.find('\n') != std::string_view::npos) return 0;
+  // nlohmann takes a NUL for the end and skips a byte order mark; here both make a plain line.
+  if (whole.size() != 1 || bytes.find_first_of(std::string_view("\n\0", 2)) != std::string_view::npos) return 0;
+  if (bytes.starts_with("\xEF\xBB\xBF")) return 0;
   const json expected = json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (expected.is_discarded()) return 0;
   require(whole.front().is_object == expected.is_object(), "a valid object is taken for a plain line");

@@ -272,21 +272,29 @@ void JsonLines::end_value() {
 }
 
 const char* JsonLines::value_string(const char* at, const char* end) {
-  const char* stop = find_string_stop(at, end);
-  if (stop != at) {
+  while (true) {
+    const char* stop = find_string_stop(at, end);
+    if (stop != at) {
+      values_.append(unescape_.flush());
+      values_.append({at, stop});
+    }
+    if (stop == end) return end;
+    if (*stop == '\n') return end_line(stop);
+    if (*stop == '"') {
+      values_.append(unescape_.flush());
+      end_value();
+      return stop + 1;
+    }
+    const char c = end - stop > 1 ? simple_escape(stop[1]) : '\0';
+    if (c == '\0') {
+      unescape_.start();
+      state_ = State::ValueEscape;
+      return stop + 1;
+    }
     values_.append(unescape_.flush());
-    values_.append({at, stop});
+    values_.append({&c, 1});
+    at = stop + 2;
   }
-  if (stop == end) return end;
-  if (*stop == '\n') return end_line(stop);
-  if (*stop == '\\') {
-    unescape_.start();
-    state_ = State::ValueEscape;
-    return stop + 1;
-  }
-  values_.append(unescape_.flush());
-  end_value();
-  return stop + 1;
 }
 
 const char* JsonLines::escape(const char* at) {
@@ -350,6 +358,21 @@ const char* JsonLines::skip_string(const char* at, const char* end) {
 }
 
 const char* JsonLines::skip(const char* at, const char* end) {
+  Nesting nesting{.depth = skip_depth_};
+  at = skip_blocks(at, end, nesting);
+  skip_depth_ = nesting.depth;
+  if (skip_depth_ == 0) {
+    state_ = State::AfterValue;
+    return at;
+  }
+  if (nesting.in_string) {
+    state_ = nesting.escaped ? State::SkipEscape : State::SkipString;
+    return at;
+  }
+  return skip_tokens(at, end);
+}
+
+const char* JsonLines::skip_tokens(const char* at, const char* end) {
   while (at != end) {
     switch (*at) {
       case '"':

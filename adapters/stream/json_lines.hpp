@@ -89,6 +89,7 @@ class JsonLines {
 
   const char* skipping(const char* at, const char* end);
   const char* skip(const char* at, const char* end);
+  const char* skip_tokens(const char* at, const char* end);
   const char* skip_string(const char* at, const char* end);
 
   void deliver(const char* end, const RecordSink& sink);

@@ -106,14 +106,10 @@ void RecordBuilder::begin(int path, bool repeats, Kind kind, std::uint32_t index
   entries_.push_back(entry);
 }
 
-void RecordBuilder::append(std::string_view bytes) {
-  if (!open_) return;
-  if (bytes.size() > room_) {
-    entries_.back().value.truncated = true;
-    bytes = bytes.substr(0, room_);
-  }
-  room_ -= bytes.size();
-  text_ += bytes;
+void RecordBuilder::append_cut(std::string_view bytes) {
+  entries_.back().value.truncated = true;
+  text_ += bytes.substr(0, room_);
+  room_ = 0;
 }
 
 void RecordBuilder::end() {

@@ -68,12 +68,19 @@ class RecordBuilder {
   void clear();
   Piece keep_key(std::string_view key);
   void begin(int path, bool repeats, Kind kind, std::uint32_t index, Piece key);
-  void append(std::string_view bytes);
+  void append(std::string_view bytes) {
+    if (!open_ || bytes.empty()) return;
+    if (bytes.size() > room_) return append_cut(bytes);
+    room_ -= bytes.size();
+    text_ += bytes;
+  }
   void end();
 
   std::span<const Value> values();
 
  private:
+  void append_cut(std::string_view bytes);
+
   struct Entry {
     Value value;
     Piece key;

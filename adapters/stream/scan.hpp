@@ -91,6 +91,73 @@ inline const char* find_string_stop(const char* at, const char* end) {
 
 #endif
 
+/// Where a skip through nested containers stands.
+struct Nesting {
+  std::uint64_t depth = 0;
+  bool in_string = false;
+  bool escaped = false;  // the next byte is
+};
+
+#if defined(__SSE2__)
+
+/// Each bit is the parity of the bits up to it: from the quotes of a block, what lies inside of strings.
+inline std::uint64_t parity_up_to(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+/// Walks one block's brackets. The offset behind the one that closes the outermost container, or 0.
+inline unsigned close_in_block(std::uint64_t opens, std::uint64_t closes, std::uint64_t& depth) {
+  if (static_cast<std::uint64_t>(std::popcount(closes)) < depth) {
+    depth += static_cast<std::uint64_t>(std::popcount(opens)) - static_cast<std::uint64_t>(std::popcount(closes));
+    return 0;
+  }
+  for (std::uint64_t rest = opens | closes; rest != 0; rest &= rest - 1) {
+    const bool is_open = (opens & rest & (~rest + 1)) != 0;
+    depth = is_open ? depth + 1 : depth - 1;
+    if (depth == 0) return static_cast<unsigned>(std::countr_zero(rest)) + 1;
+  }
+  return 0;
+}
+
+#endif
+
+/// Skips whole blocks of 64 bytes: to behind the bracket that closes the outermost container (depth is 0 then), to the
+/// block with the line end, or to the last bytes, which are left to the caller.
+inline const char* skip_blocks(const char* at, const char* end, Nesting& nesting) {
+#if defined(__SSE2__)
+  for (; end - at >= 64; at += 64) {
+    const auto* from = reinterpret_cast<const __m128i*>(at);
+    const __m128i blocks[4] = {_mm_loadu_si128(from), _mm_loadu_si128(from + 1), _mm_loadu_si128(from + 2),
+                               _mm_loadu_si128(from + 3)};
+    if (equal_bits(blocks, '\n') != 0) return at;
+    bool escaped = nesting.escaped;
+    const std::uint64_t backslashes = equal_bits(blocks, '\\');
+    const std::uint64_t quotes = equal_bits(blocks, '"') & ~escaped_bits(backslashes, escaped);
+    if (nesting.in_string && quotes == 0) {
+      nesting.escaped = escaped;
+      continue;
+    }
+    const std::uint64_t outside = nesting.in_string ? parity_up_to(quotes) : ~parity_up_to(quotes);
+    // Outside of strings a backslash escapes nothing: such a line, which is no JSON, is left to the caller too.
+    if ((backslashes & outside) != 0) return at;
+    nesting.escaped = escaped;
+    // '[' and ']' differ from '{' and '}' by this bit.
+    const __m128i bit = _mm_set1_epi8(0x20);
+    const __m128i folded[4] = {_mm_or_si128(blocks[0], bit), _mm_or_si128(blocks[1], bit), _mm_or_si128(blocks[2], bit),
+                               _mm_or_si128(blocks[3], bit)};
+    const std::uint64_t opens = equal_bits(folded, '{') & outside;
+    const std::uint64_t closes = equal_bits(folded, '}') & outside;
+    if (const unsigned behind = close_in_block(opens, closes, nesting.depth); behind != 0) {
+      nesting.in_string = nesting.escaped = false;
+      return at + behind;
+    }
+    nesting.in_string = (outside >> 63) == 0;
+  }
+#endif
+  return at;
+}
+
 /// The quote that ends a string, or the newline that cuts it, in [at, end); or end. `escaped` says whether the first
 /// byte is escaped and, where end is returned, whether the byte there will be. Text full of escapes costs little more
 /// than plain.

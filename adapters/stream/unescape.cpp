@@ -15,23 +15,6 @@ int hex_digit(char c) {
   return -1;
 }
 
-char plain_escape(char c) {
-  switch (c) {
-    case 'n':
-      return '\n';
-    case 't':
-      return '\t';
-    case 'r':
-      return '\r';
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    default:
-      return c;
-  }
-}
-
 std::size_t put_utf8(char* out, unsigned code) {
   const auto continuation = [code](unsigned shift) { return static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
   if (code < 0x80) {
@@ -58,13 +41,33 @@ std::size_t put_utf8(char* out, unsigned code) {
 
 }  // namespace
 
+char simple_escape(char c) {
+  switch (c) {
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    default:
+      return '\0';
+  }
+}
+
 std::string_view Unescape::encode(unsigned code_point, std::string_view before) {
   std::ranges::copy(before, out_);
   return {out_, before.size() + put_utf8(out_ + before.size(), code_point)};
 }
 
-std::string_view Unescape::flush() {
-  if (high_ == 0) return {};
+std::string_view Unescape::flush_half() {
   high_ = 0;
   return kReplacement;
 }
@@ -93,7 +96,8 @@ Unescape::Step Unescape::feed(char c) {
       return {};
     }
     if (static_cast<unsigned char>(c) >= 0x80) return {flush(), true, false};
-    return {encode(static_cast<unsigned>(plain_escape(c)), flush()), true, true};
+    const char simple = simple_escape(c);
+    return {encode(static_cast<unsigned>(simple == '\0' ? c : simple), flush()), true, true};
   }
   const int digit = hex_digit(c);
   if (digit < 0) return {encode(0xFFFD, flush()), true, false};

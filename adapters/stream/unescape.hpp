@@ -5,6 +5,9 @@
 
 namespace axon::stream {
 
+/// What a letter after a backslash stands for; NUL for "u" and what JSON does not know.
+char simple_escape(char c);
+
 /// Decodes what follows a backslash. Half a surrogate pair and broken hexadecimal digits become U+FFFD, an escape that
 /// JSON does not know stands for its character: agents are taken at their word rather than dropped.
 class Unescape {
@@ -21,9 +24,10 @@ class Unescape {
   Step feed(char c);
 
   /// What is owed before an ordinary character or the end of the string: U+FFFD for a lone high surrogate, or nothing.
-  std::string_view flush();
+  std::string_view flush() { return high_ == 0 ? std::string_view() : flush_half(); }
 
  private:
+  std::string_view flush_half();
   Step finish_unicode();
   std::string_view encode(unsigned code_point, std::string_view before);
 
