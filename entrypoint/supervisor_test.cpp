@@ -29,7 +29,7 @@ Limits limits() {
 }
 
 const Commands kNothing;
-const Commands kStop = {command::SignalGroup{SIGINT}};
+const Commands kStop = {command::SignalGroup{SIGINT}, command::SignalGroup{SIGCONT}};
 const Commands kKill = {command::KillTree{}};
 const Commands kFinish = {command::Finish{}};
 const Commands kKillAndFinish = {command::KillTree{}, command::Finish{}};
