@@ -77,6 +77,14 @@ Results local_results(const std::string& directory, const std::string& base_bran
   return results;
 }
 
+Results redacted(Results results, const SecretPatterns& patterns) {
+  for (std::string* text : {&results.branch, &results.commit, &results.base_branch, &results.model, &results.session_id,
+                            &results.response}) {
+    *text = redact(patterns, *text);
+  }
+  return results;
+}
+
 std::optional<Usage> whole_usage(const std::optional<Usage>& stream, const std::optional<Usage>& files) {
   if (!files || !stream) return stream ? stream : files;
   const auto tokens = [](const Usage& usage) { return usage.input_tokens + usage.output_tokens; };

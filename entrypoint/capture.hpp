@@ -10,11 +10,16 @@
 #include "adapters/adapter.hpp"
 #include "core/report.hpp"
 #include "core/summary.hpp"
+#include "entrypoint/redactor.hpp"
 
 namespace axon {
 
 /// What can be told at once, without the network.
 Results local_results(const std::string& directory, const std::string& base_branch, const Summary& summary);
+
+/// Without the secrets: the stream that the results come from is clean, but a parser undoes escapes, and a branch may have
+/// any name.
+Results redacted(Results results, const SecretPatterns& patterns);
 
 /// The larger of what the stream said and what the agent's own files say: a stream leaves out subagents or, after a kill,
 /// the total; files leave out what was not written yet.

@@ -75,6 +75,7 @@ Result<bool> RealFiles::read_chunks(const std::string& path,
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail_errno("read " + path, errno);
     if (n == 0) return true;
+    if (is_late()) return fail(Errc::TimedOut, "read " + path + ": it takes too long");
     sink(std::string_view(buffer.data(), static_cast<std::size_t>(n)));
   }
 }
@@ -91,7 +92,7 @@ std::vector<std::string> RealFiles::list(const std::string& directory) const {
   std::vector<std::string> paths;
   std::error_code error;
   fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error);
-  for (const fs::recursive_directory_iterator end; !error && it != end; it.increment(error)) {
+  for (const fs::recursive_directory_iterator end; !error && it != end && !is_late(); it.increment(error)) {
     std::error_code ignored;
     if (it->is_regular_file(ignored)) paths.push_back(it->path().string());
   }
@@ -115,7 +116,7 @@ Result<void> write_file(const File& file) {
 }
 
 Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create) {
-  const int flags = O_WRONLY | O_CLOEXEC | (create ? O_CREAT : 0);
+  const int flags = O_WRONLY | O_CLOEXEC | O_NONBLOCK | (create ? O_CREAT : 0);  // a pipe that nobody reads: an error
   const Descriptor fd(::open(path.c_str(), flags, 0600));
   if (!fd) return fail_errno("open " + path, errno);
   struct stat old{};

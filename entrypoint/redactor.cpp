@@ -91,7 +91,13 @@ std::size_t SecretPatterns::possible_prefix(std::string_view text) const {
 }
 
 Redactor::Redactor(std::shared_ptr<const SecretPatterns> patterns, std::size_t chunk_size)
-    : patterns_(std::move(patterns)), buffer_(chunk_size + patterns_->longest()) {}
+    : patterns_(std::move(patterns)), chunk_size_(chunk_size), buffer_(chunk_size + patterns_->longest()) {}
+
+void Redactor::use(const std::shared_ptr<const SecretPatterns>& patterns) {
+  if (patterns == patterns_) return;
+  patterns_ = patterns;
+  buffer_.resize(std::max(buffer_.size(), chunk_size_ + patterns_->longest()));
+}
 
 std::span<char> Redactor::space() { return std::span(buffer_).subspan(held_); }
 

@@ -65,6 +65,9 @@ class Redactor {
 
   Redactor(std::shared_ptr<const SecretPatterns> patterns, std::size_t chunk_size);
 
+  /// Looks for these from the next commit() on; also in bytes that were read into space() already.
+  void use(const std::shared_ptr<const SecretPatterns>& patterns);
+
   /// Where the next bytes are to be read to; at least chunk_size bytes.
   [[nodiscard]] std::span<char> space();
 
@@ -78,6 +81,7 @@ class Redactor {
   void release(std::size_t end, const Sink& sink);
 
   std::shared_ptr<const SecretPatterns> patterns_;
+  std::size_t chunk_size_;
   std::vector<char> buffer_;
   std::size_t held_ = 0;
 };

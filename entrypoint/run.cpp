@@ -15,6 +15,7 @@
 #include "core/verdict.hpp"
 #include "entrypoint/capture.hpp"
 #include "entrypoint/files.hpp"
+#include "entrypoint/report_file.hpp"
 #include "entrypoint/session.hpp"
 #include "entrypoint/stream_reader.hpp"
 #include "entrypoint/task_input.hpp"
@@ -32,6 +33,9 @@ constexpr std::size_t kMaxResponse = std::size_t{32} * 1024;
 constexpr milliseconds kFirstCheckpoint{1'000};
 // A checkpoint reads the agent's session files: its share of the time stays below a fiftieth.
 constexpr int kCheckpointShare = 50;
+// The agent's session files are read for so long; signals wait meanwhile.
+constexpr milliseconds kCheckpointReading{1'000};
+constexpr milliseconds kLastReading{5'000};
 
 std::string utc_time(std::chrono::system_clock::time_point at) {
   const std::time_t time = std::chrono::system_clock::to_time_t(at);
@@ -39,15 +43,6 @@ std::string utc_time(std::chrono::system_clock::time_point at) {
   ::gmtime_r(&time, &parts);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
-Environment in_our_words(Environment env, const contract::Dialect& dialect) {
-  Environment translated = env;
-  for (const auto& [name, value] : env) {
-    if (!name.starts_with(dialect.prefix)) continue;
-    translated.try_emplace(std::string(contract::kAxonDialect.prefix) + name.substr(dialect.prefix.size()), value);
-  }
-  return translated;
 }
 
 /// What a crashing process leaves in a core file may hold secrets. An agent that wants one can still raise the limit.
@@ -61,7 +56,10 @@ void forbid_core_files() {
 class Run {
  public:
   explicit Run(const contract::Dialect& dialect)
-      : started_(steady_clock::now()), dialect_(dialect), env_(in_our_words(current_environment(), dialect)) {
+      : started_(steady_clock::now()),
+        dialect_(dialect),
+        env_(in_our_words(current_environment(), dialect)),
+        report_file_(env_) {
     std::error_code ignored;
     directory_ = std::filesystem::current_path(ignored).string();
     if (directory_.empty()) directory_ = "/";
@@ -84,12 +82,17 @@ class Run {
 
  private:
   void hide_secrets(const std::vector<McpServer>& servers, const std::vector<std::string>& credentials) {
-    patterns_ = std::make_shared<SecretPatterns>(secrets_of(env_, servers, credentials, files_));
-    session_.redact(patterns_);
+    session_.redact(LiveSecrets(secrets_of(env_, servers, credentials), value_of(env_, contract::env::kGithubTokenFile)));
+  }
+
+  [[nodiscard]] std::string clean(std::string_view text) { return redact(*session_.secrets().patterns(), text); }
+
+  [[nodiscard]] Results results(const Summary& summary) {
+    return redacted(local_results(directory_, input_.base_branch, summary), *session_.secrets().patterns());
   }
 
   void say(const std::string& sentence) {
-    session_.err().write("axon-entrypoint: " + redact(*patterns_, sentence) + "\n");
+    session_.err().write("axon-entrypoint: " + clean(sentence) + "\n");
   }
 
   void choose_home() {
@@ -185,7 +188,7 @@ class Run {
     reader.finish();
     summary_ = reader.summary();
     explain(result.end);
-    usage_ = whole_usage(summary_.usage, input_.adapter.recover(input_.task, summary_, files_));
+    usage_ = usage_of(summary_, kLastReading);
     return end(judge(result.end, result.stopped, summary_, input_.adapter.reports_result));
   }
 
@@ -196,11 +199,16 @@ class Run {
     if (input_.adapter.explain_exit) summary_.last_problem = input_.adapter.explain_exit(exited->code);
   }
 
+  std::optional<Usage> usage_of(const Summary& summary, milliseconds reading) {
+    const RealFiles files(steady_clock::now() + reading);
+    return whole_usage(summary.usage, input_.adapter.recover(input_.task, summary, files));
+  }
+
   TimePoint checkpoint(const Summary& summary, TimePoint now) {
     Report report;
-    report.results = local_results(directory_, input_.base_branch, summary);
+    report.results = results(summary);
     // The first call comes as the agent starts. Its report also takes the room on the disk that the last one will need.
-    if (checkpointed_) report.usage = whole_usage(summary.usage, input_.adapter.recover(input_.task, summary, files_));
+    if (checkpointed_) report.usage = usage_of(summary, kCheckpointReading);
     checkpointed_ = true;
     write_report(report);
     const TimePoint after = steady_clock::now();
@@ -208,12 +216,8 @@ class Run {
   }
 
   void write_report(const Report& report) {
-    const std::string json = to_json(report, contract::kReportLimit);
-    const auto found = env_.find(std::string(contract::env::kTerminationLog));
-    const bool asked_for = found != env_.end() && !found->second.empty();
-    const std::string path = asked_for ? found->second : std::string(contract::kTerminationLog);
-    const Result<void> written = overwrite_in_place(path, json, asked_for);
-    if (!written && (asked_for || written.error().code != Errc::NotFound)) say(written.error().message);
+    const Result<void> written = report_file_.write(to_json(report, contract::kReportLimit));
+    if (!written) say(written.error().message);
   }
 
   int end(Failure failure, int code) {
@@ -227,10 +231,10 @@ class Run {
     Report report;
     report.finished = true;
     report.outcome = verdict.outcome;
-    if (auto& failure = report.outcome.failure) failure->message = redact(*patterns_, failure->message);
+    if (auto& failure = report.outcome.failure) failure->message = clean(failure->message);
     report.exit_code = verdict.exit_code;
     report.usage = usage_;
-    report.results = local_results(directory_, input_.base_branch, summary_);
+    report.results = results(summary_);
     write_report(report);  // before the network is asked: this much is safe
     report.results.pull_requests = pull_requests(report.results);
     if (!report.results.pull_requests.empty()) write_report(report);
@@ -261,8 +265,8 @@ class Run {
   Environment env_;
   std::string directory_;
   RealFiles files_;
+  ReportFile report_file_;
   Session session_;
-  std::shared_ptr<const SecretPatterns> patterns_;
   RunInput input_;
   std::optional<milliseconds> work_time_;  // from the start to the stop signal
   Summary summary_;

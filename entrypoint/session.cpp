@@ -58,7 +58,7 @@ int milliseconds_until(TimePoint at, TimePoint now) {
 
 }  // namespace
 
-Session::Session() : patterns_(std::make_shared<SecretPatterns>(std::span<const Secret>())) {
+Session::Session() {
   sigset_t set;
   ::sigemptyset(&set);
   for (const int signal : kSignals) ::sigaddset(&set, signal);
@@ -95,8 +95,8 @@ class Session::Loop {
         listener_(listener),
         supervisor_(limits, std::chrono::steady_clock::now()),
         stdout_to_(stdout_to_stderr ? session.err_ : session.out_),
-        out_{make_pipe(), Redactor(session.patterns_, kChunk)},
-        err_{make_pipe(), Redactor(session.patterns_, kChunk / 8)} {}
+        out_{make_pipe(), Redactor(session.secrets_.patterns(), kChunk)},
+        err_{make_pipe(), Redactor(session.secrets_.patterns(), kChunk / 8)} {}
 
   ChildResult run(const Child& child) {
     SpawnRequest request{child.argv, child.env, child.working_directory, -1, out_.pipe.write_end.get(),
@@ -184,6 +184,7 @@ class Session::Loop {
     const std::span<char> space = source.redactor.space();
     const ssize_t n = ::read(source.pipe.read_end.get(), space.data(), space.size());
     if (n > 0) {
+      source.redactor.use(session_.secrets_.patterns());
       source.redactor.commit(static_cast<std::size_t>(n), sink);
       return true;
     }
@@ -220,15 +221,16 @@ class Session::Loop {
   /// What the dead left in the pipes.
   void drain() {
     const auto give_up = std::chrono::steady_clock::now() + kLastFlush;
+    const auto left = [&] { return milliseconds(milliseconds_until(give_up, std::chrono::steady_clock::now())); };
     const auto take = [&](Source& source, Output& output, auto&& read) {
-      while (!source.closed && std::chrono::steady_clock::now() < give_up && read()) output.flush_within(kLastFlush);
+      while (!source.closed && left().count() > 0 && read()) output.flush_within(left());
     };
     take(out_, stdout_to_, [&] { return read_stdout(); });
     take(err_, session_.err_, [&] { return read_stderr(); });
     close(out_, [&](std::string_view bytes) { stdout_to_.write(bytes), listener_.on_stdout(bytes); });
     close(err_, [&](std::string_view bytes) { session_.err_.write(bytes); });
-    session_.out_.flush_within(kLastFlush);
-    session_.err_.flush_within(kLastFlush);
+    session_.out_.flush_within(left());
+    session_.err_.flush_within(left());
   }
 
   Session& session_;

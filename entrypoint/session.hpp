@@ -12,9 +12,9 @@
 #include "core/launch.hpp"
 #include "core/verdict.hpp"
 #include "entrypoint/descriptor.hpp"
+#include "entrypoint/live_secrets.hpp"
 #include "entrypoint/output.hpp"
 #include "entrypoint/process.hpp"
-#include "entrypoint/redactor.hpp"
 #include "entrypoint/supervisor.hpp"
 
 namespace axon {
@@ -50,8 +50,9 @@ class Session {
   /// Blocks the signals that it reads itself from here on. One per process.
   Session();
 
-  /// Sets the secrets that do not leave with the output from now on.
-  void redact(std::shared_ptr<const SecretPatterns> patterns) { patterns_ = std::move(patterns); }
+  /// The secrets that do not leave with the output.
+  void redact(LiveSecrets secrets) { secrets_ = std::move(secrets); }
+  LiveSecrets& secrets() { return secrets_; }
 
   /// Runs the child to its end, passing its output on. Returns when nobody of its tree holds its output any more.
   ChildResult supervise(const Child& child, const Limits& limits, const Listener& listener);
@@ -78,7 +79,7 @@ class Session {
   Reaper reaper_;
   Output out_{1};
   Output err_{2};
-  std::shared_ptr<const SecretPatterns> patterns_;
+  LiveSecrets secrets_;
   bool stop_requested_ = false;
 };
 

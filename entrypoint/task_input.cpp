@@ -207,6 +207,15 @@ void add_values(const std::map<std::string, std::string>& map, std::vector<Secre
 
 }  // namespace
 
+Environment in_our_words(const Environment& env, const contract::Dialect& dialect) {
+  Environment translated = env;
+  for (const auto& [name, value] : env) {
+    if (!name.starts_with(dialect.prefix)) continue;
+    translated.try_emplace(std::string(contract::kAxonDialect.prefix) + name.substr(dialect.prefix.size()), value);
+  }
+  return translated;
+}
+
 Result<RunInput> read_input(const std::optional<std::string>& argument, const Environment& env, const FileView& files,
                             const std::string& working_directory) {
   const Sources sources(env, files);
@@ -235,7 +244,7 @@ Result<RunInput> read_input(const std::optional<std::string>& argument, const En
 }
 
 std::vector<Secret> secrets_of(const Environment& env, const std::vector<McpServer>& servers,
-                               const std::vector<std::string>& credential_variables, const FileView& files) {
+                               const std::vector<std::string>& credential_variables) {
   std::vector<Secret> secrets;
   for (const auto& [name, value] : env) {
     if (names_a_secret(name) || std::ranges::find(credential_variables, name) != credential_variables.end()) {
@@ -245,9 +254,6 @@ std::vector<Secret> secrets_of(const Environment& env, const std::vector<McpServ
   for (const McpServer& server : servers) {
     add_values(server.headers, secrets);
     add_values(server.env, secrets);
-  }
-  if (const std::string path = value_of(env, env_names::kGithubTokenFile); !path.empty()) {
-    if (const auto token = files.read(path); token && *token) secrets.emplace_back(**token);
   }
   return secrets;
 }

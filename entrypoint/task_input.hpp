@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/adapter.hpp"
+#include "core/contract.hpp"
 #include "core/launch.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
@@ -26,12 +27,15 @@ struct RunInput {
   std::chrono::seconds grace;
 };
 
+/// The environment with the variables of this dialect also under Axon's own names.
+Environment in_our_words(const Environment& env, const contract::Dialect& dialect);
+
 /// `argument` is the container's one argument. Fails with InvalidInput, and a sentence that names what is wrong.
 Result<RunInput> read_input(const std::optional<std::string>& argument, const Environment& env, const FileView& files,
                             const std::string& working_directory);
 
-/// Everything in the environment and the task that must not leave with the output.
+/// Everything in the environment and the task that must not leave with the output; the token file is not looked at.
 std::vector<Secret> secrets_of(const Environment& env, const std::vector<McpServer>& servers,
-                               const std::vector<std::string>& credential_variables, const FileView& files);
+                               const std::vector<std::string>& credential_variables);
 
 }  // namespace axon
