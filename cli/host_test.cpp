@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -129,16 +130,21 @@ TEST(Child, IsReadToItsEndAndReportsItsSignal) {
   EXPECT_EQ(err, "err\n");
 }
 
-TEST(Child, IsKilledWhenItIgnoresItsTimeLimit) {
+TEST(Child, IsToldToStopAndKilledWhenItDoesNot) {
   StopSignals signals;
   ChildSpec spec;
-  spec.argv = {"/bin/sh", "-c", "trap '' TERM; sleep 60 & wait; sleep 60"};
-  spec.time_limit = std::chrono::seconds(0);
+  spec.argv = {"/bin/sh", "-c", "trap 'echo told' TERM; echo ready; while :; do sleep 60 & wait $!; done"};
   spec.grace = std::chrono::seconds(1);
-  const auto end = run_child(spec, signals, [](std::string_view) {}, [](std::string_view) {});
+  std::string out;
+  const auto hear = [&](std::string_view bytes) {
+    out += bytes;
+    if (bytes == "ready\n") raise(SIGTERM);  // as if the user had sent it to us
+  };
+  const auto end = run_child(spec, signals, hear, [](std::string_view) {});
   ASSERT_TRUE(end);
-  EXPECT_TRUE(end->timed_out);
+  EXPECT_TRUE(end->cancelled);
   EXPECT_EQ(end->exit_code, 137);
+  EXPECT_EQ(out, "ready\ntold\n");
 }
 
 TEST(Completion, OffersOptionsTheirValuesAndTasks) {
