@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import agents  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
+from support.hostile import Theatre  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
 from support.run import Sandbox  # noqa: E402
@@ -89,6 +90,13 @@ def sandbox(tmp_path: Path):
 def claude_task(sandbox: Sandbox, entrypoint: str, claude: Path) -> ClaudeTask:
     sandbox.env["PATH"] = f"{claude.parent}:{sandbox.env['PATH']}"
     return ClaudeTask(entrypoint, sandbox)
+
+
+@pytest.fixture(scope="module")
+def theatre(request: pytest.FixtureRequest, entrypoint: str):
+    theatre = Theatre(entrypoint).start_all(request)
+    yield theatre
+    theatre.close()
 
 
 @pytest.fixture
