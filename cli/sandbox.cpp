@@ -104,7 +104,7 @@ std::string visible_path(const std::string& path, const std::vector<std::string>
 }
 
 bool passes_into_sandbox(const std::string& name) {
-  static constexpr std::array<std::string_view, 26> kNames = {"LANG",
+  static constexpr std::array<std::string_view, 25> kNames = {"LANG",
                                                               "LANGUAGE",
                                                               "TERM",
                                                               "COLORTERM",
@@ -128,7 +128,6 @@ bool passes_into_sandbox(const std::string& name) {
                                                               "GIT_AUTHOR_EMAIL",
                                                               "GIT_COMMITTER_NAME",
                                                               "GIT_COMMITTER_EMAIL",
-                                                              "IS_SANDBOX",
                                                               "DISABLE_TELEMETRY"};
   // The credential of the Task comes by its own way, once it is known which kind is meant.
   if (name == "CLAUDE_CODE_OAUTH_TOKEN") return false;

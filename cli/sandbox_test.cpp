@@ -87,6 +87,7 @@ TEST(RunEnvironment, IsCleanButForWhatPasses) {
                               {"GITHUB_TOKEN", "mine"},
                               {"CLAUDE_CODE_OAUTH_TOKEN", "o"},
                               {"FOO", "0"},
+                              {"IS_SANDBOX", "no"},
                               {"LD_PRELOAD", "/x.so"}};
   EXPECT_EQ(run_environment(run, layout_of(run), caller),
             (Environment{{"PATH", "/axon/bin:/home/me/.n/bin:/usr/bin:/opt/x/bin:/bin:/usr/local/bin"},
