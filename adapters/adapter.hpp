@@ -3,6 +3,8 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +34,11 @@ class FileView {
   virtual Result<bool> read_chunks(const std::string& path,
                                    const std::function<void(std::string_view)>& sink) const = 0;
 
+  /// Up to `size` bytes from `offset` on: fewer at the file's end, none if there is no such file. Of a database that is too
+  /// long to be read.
+  [[nodiscard]] virtual Result<std::string> read_at(const std::string& path, std::uint64_t offset,
+                                                    std::size_t size) const;
+
   /// The paths of the regular files below a directory, at any depth, sorted; empty if there is none.
   [[nodiscard]] virtual std::vector<std::string> list(const std::string& directory) const = 0;
 
@@ -48,6 +55,12 @@ class StreamParser {
 
   /// The stream is over: a last line without its newline is read too.
   virtual void finish(const EventSink& sink) = 0;
+};
+
+/// A program that the agent itself runs.
+struct Companion {
+  std::string program;
+  std::string without_it;  // what the user is told where it is not in PATH, a sentence
 };
 
 struct Adapter {
@@ -67,7 +80,10 @@ struct Adapter {
   std::function<std::optional<Failure>(int exit_code)> explain_exit = {};
 
   /// Variables whose values are secret, beside those that the contract names: what a manifest lists as credentials.
-  std::vector<std::string> credential_variables;
+  std::vector<std::string> credential_variables = {};
+
+  /// Their absence is a warning: the agent starts, and works less well.
+  std::vector<Companion> companions = {};
 
   int stop_signal = SIGTERM;
 

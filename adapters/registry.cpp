@@ -5,6 +5,7 @@
 #include "adapters/claude/claude.hpp"
 #include "adapters/codex/codex.hpp"
 #include "adapters/gemini/gemini.hpp"
+#include "adapters/opencode/opencode.hpp"
 
 namespace axon {
 namespace {
@@ -31,6 +32,12 @@ const std::vector<Adapter>& table() {
        .explain_exit = gemini::explain_exit,
        .credential_variables = {},
        .stop_signal = gemini::kStopSignal},
+      {.name = std::string(opencode::kName),
+       .plan = opencode::plan,
+       .make_parser = opencode::make_parser,
+       .recover = opencode::recover,
+       .companions = {{"rg", "rg is not in PATH; opencode finds no files and no skills without it. Add ripgrep to the image"}},
+       .stop_signal = SIGTERM},
   };
   return adapters;
 }

@@ -25,6 +25,7 @@ struct Launch {
   Environment env;                         // set on top of the entrypoint's own environment
   std::vector<std::string> unset;          // taken out of it
   std::optional<std::string> stdin_bytes;  // empty: /dev/null. An agent never inherits an open stdin.
+  std::vector<std::string> warnings = {};  // sentences for people, said before the agent starts
 
   bool operator==(const Launch&) const = default;
 };

@@ -88,6 +88,25 @@ Result<std::optional<std::string>> RealFiles::read(const std::string& path) cons
   return content;
 }
 
+Result<std::string> RealFiles::read_at(const std::string& path, std::uint64_t offset, std::size_t size) const {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::string();
+    return fail_errno("read " + path, errno);
+  }
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t n = ::pread(fd.get(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("read " + path, errno);
+    if (n == 0) break;
+    filled += static_cast<std::size_t>(n);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
 std::vector<std::string> RealFiles::list(const std::string& directory) const {
   std::vector<std::string> paths;
   std::error_code error;

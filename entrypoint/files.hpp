@@ -21,6 +21,8 @@ class RealFiles final : public FileView {
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const override;
   Result<bool> read_chunks(const std::string& path,
                            const std::function<void(std::string_view)>& sink) const override;
+  [[nodiscard]] Result<std::string> read_at(const std::string& path, std::uint64_t offset,
+                                            std::size_t size) const override;
   [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
   [[nodiscard]] bool is_executable(const std::string& path) const override;
 

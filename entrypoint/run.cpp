@@ -15,6 +15,7 @@
 #include "core/verdict.hpp"
 #include "entrypoint/capture.hpp"
 #include "entrypoint/files.hpp"
+#include "entrypoint/path_search.hpp"
 #include "entrypoint/report_file.hpp"
 #include "entrypoint/session.hpp"
 #include "entrypoint/stream_reader.hpp"
@@ -167,10 +168,20 @@ class Run {
     input_.task.env = child_environment();
     Result<Launch> launch = input_.adapter.plan(input_.task, files_);
     if (!launch) return launch;
+    warn(*launch);
     for (const File& file : launch->files) {
       if (Result<void> written = write_file(file); !written) return std::unexpected(written.error());
     }
     return launch;
+  }
+
+  void warn(const Launch& launch) {
+    for (const std::string& warning : launch.warnings) say("warning: " + warning);
+    const std::string path = input_.task.env["PATH"];
+    for (const Companion& companion : input_.adapter.companions) {
+      const auto any = [](const std::string&) { return true; };
+      if (find_program(companion.program, path, any).empty()) say("warning: " + companion.without_it);
+    }
   }
 
   int run_agent(const Launch& launch) {

@@ -1,3 +1,4 @@
+#include <array>
 #include <set>
 #include <utility>
 
@@ -53,48 +54,55 @@ enum Path : int {
   kTask,
 };
 
+// In the order of Path.
+constexpr std::array kPaths = std::to_array<std::string_view>({
+    "type",
+    "subtype",
+    "session_id",
+    "model",
+    "parent_tool_use_id",
+    "message.id",
+    "message.model",
+    "message.content[]",
+    "message.content[].type",
+    "message.content[].text",
+    "message.content[].id",
+    "message.content[].name",
+    "message.content[].input",
+    "message.content[].tool_use_id",
+    "message.content[].is_error",
+    "error",
+    "error_status",
+    "attempt",
+    "max_retries",
+    "is_error",
+    "api_error_status",
+    "api_error_type",
+    "terminal_reason",
+    "stop_reason",
+    "startup_failure_reason",
+    "result",
+    "errors[]",
+    "num_turns",
+    "total_cost_usd",
+    "modelUsage",
+    "modelUsage.*.inputTokens",
+    "modelUsage.*.outputTokens",
+    "modelUsage.*.cacheReadInputTokens",
+    "modelUsage.*.cacheCreationInputTokens",
+    "modelUsage.*.thinkingTokens",
+    "tasks",
+    "tasks[]",
+});
+static_assert(kPaths.size() == kTask + 1);
+
 std::shared_ptr<const stream::JsonPaths> paths() {
-  static const auto compiled = std::make_shared<const stream::JsonPaths>(
-      stream::JsonPaths::compile({
-                                     {"type"},
-                                     {"subtype"},
-                                     {"session_id"},
-                                     {"model"},
-                                     {"parent_tool_use_id"},
-                                     {"message.id"},
-                                     {"message.model"},
-                                     {"message.content[]"},
-                                     {"message.content[].type"},
-                                     {"message.content[].text"},
-                                     {"message.content[].id"},
-                                     {"message.content[].name"},
-                                     {"message.content[].input", /*as_json=*/true},
-                                     {"message.content[].tool_use_id"},
-                                     {"message.content[].is_error"},
-                                     {"error"},
-                                     {"error_status"},
-                                     {"attempt"},
-                                     {"max_retries"},
-                                     {"is_error"},
-                                     {"api_error_status"},
-                                     {"api_error_type"},
-                                     {"terminal_reason"},
-                                     {"stop_reason"},
-                                     {"startup_failure_reason"},
-                                     {"result"},
-                                     {"errors[]"},
-                                     {"num_turns"},
-                                     {"total_cost_usd"},
-                                     {"modelUsage"},
-                                     {"modelUsage.*.inputTokens"},
-                                     {"modelUsage.*.outputTokens"},
-                                     {"modelUsage.*.cacheReadInputTokens"},
-                                     {"modelUsage.*.cacheCreationInputTokens"},
-                                     {"modelUsage.*.thinkingTokens"},
-                                     {"tasks"},
-                                     {"tasks[]"},
-                                 })
-          .value());
+  static const auto compiled = [] {
+    std::vector<stream::PathSpec> specs;
+    for (const std::string_view path : kPaths) specs.push_back({std::string(path)});
+    specs[kBlockInput].as_json = true;
+    return std::make_shared<const stream::JsonPaths>(stream::JsonPaths::compile(specs).value());
+  }();
   return compiled;
 }
 

@@ -67,6 +67,9 @@ class JsonLines {
     bool has_key = false;
   };
 
+  // Longer keys are compared by their beginning only; no path of interest is near it.
+  static constexpr std::size_t kKeyLimit = 1024;
+
   const char* step(const char* at, const char* end);
   const char* structural(const char* at, const char* end);
   const char* end_line(const char* at);

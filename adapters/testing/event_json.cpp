@@ -85,6 +85,7 @@ ordered_json to_json(const Launch& launch) {
   ordered_json out = {{"argv", launch.argv}, {"env", launch.env}};
   if (!launch.unset.empty()) out["unset"] = launch.unset;
   if (launch.stdin_bytes) out["stdin"] = *launch.stdin_bytes;
+  if (!launch.warnings.empty()) out["warnings"] = launch.warnings;
   out["files"] = std::move(files);
   return out;
 }

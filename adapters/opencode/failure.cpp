@@ -1,0 +1,186 @@
+#include "adapters/opencode/failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+#include "adapters/quote.hpp"
+
+namespace axon::opencode {
+namespace {
+
+struct Phrase {
+  std::string_view text;  // in lower case
+  Reason reason;
+};
+
+// What providers write for people and in the codes of their answers. The first that fits counts.
+constexpr std::array kPhrases = std::to_array<Phrase>({
+    {"credit balance", Reason::QuotaExceeded},
+    {"insufficient_quota", Reason::QuotaExceeded},
+    {"insufficient credit", Reason::QuotaExceeded},
+    {"insufficient balance", Reason::QuotaExceeded},
+    {"exceeded your current quota", Reason::QuotaExceeded},
+    {"usage limit", Reason::QuotaExceeded},
+    {"usagelimiterror", Reason::QuotaExceeded},
+    {"free usage exceeded", Reason::QuotaExceeded},
+    {"prompt is too long", Reason::ContextExceeded},
+    {"maximum context length", Reason::ContextExceeded},
+    {"context_length_exceeded", Reason::ContextExceeded},
+    {"api key is missing", Reason::AuthenticationFailed},
+    {"invalid api key", Reason::AuthenticationFailed},
+    {"api key not valid", Reason::AuthenticationFailed},
+    {"unauthorized", Reason::AuthenticationFailed},
+    {"model not found", Reason::ModelNotFound},
+    {"modelnotfounderror", Reason::ModelNotFound},
+    {"cannot connect", Reason::NetworkError},
+    {"unable to connect", Reason::NetworkError},
+    {"connection refused", Reason::NetworkError},
+    {"connectionrefused", Reason::NetworkError},
+    {"connection reset", Reason::NetworkError},
+    {"connection error", Reason::NetworkError},
+    {"connection was closed", Reason::NetworkError},
+    {"econnrefused", Reason::NetworkError},
+    {"econnreset", Reason::NetworkError},
+    {"enotfound", Reason::NetworkError},
+    {"getaddrinfo", Reason::NetworkError},
+    {"fetch failed", Reason::NetworkError},
+    {"failed to fetch", Reason::NetworkError},
+    {"certificate", Reason::NetworkError},
+    {"terminated", Reason::NetworkError},
+    {"timed out", Reason::NetworkError},
+    {"timeout", Reason::NetworkError},
+    {"overloaded", Reason::Overloaded},
+    {"rate limit", Reason::RateLimited},
+    {"too many requests", Reason::RateLimited},
+});
+
+constexpr std::array kNames = std::to_array<Phrase>({
+    {"ProviderAuthError", Reason::AuthenticationFailed},
+    {"ContextOverflowError", Reason::ContextExceeded},
+    {"ContentFilterError", Reason::Refused},
+    {"ProviderModelNotFoundError", Reason::ModelNotFound},
+    {"ConfigInvalidError", Reason::ConfigInvalid},
+    {"ConfigJsonError", Reason::ConfigInvalid},
+    {"MessageAbortedError", Reason::Cancelled},
+});
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::optional<Reason> reason_from_text(const std::string& text) {
+  const std::string words = lower(text);
+  const auto found = std::ranges::find_if(kPhrases, [&](const Phrase& p) { return words.contains(p.text); });
+  return found == kPhrases.end() ? std::nullopt : std::optional(found->reason);
+}
+
+std::string_view what_happened(Reason reason) {
+  switch (reason) {
+    case Reason::AuthenticationFailed:
+      return "The model provider refused the credential";
+    case Reason::RateLimited:
+      return "The model provider's rate limit was reached";
+    case Reason::Overloaded:
+      return "The model provider had a fault or was overloaded";
+    case Reason::QuotaExceeded:
+      return "The account's credit or quota is used up";
+    case Reason::ContextExceeded:
+      return "The conversation no longer fits the model's context";
+    case Reason::ModelNotFound:
+      return "The model does not exist or this account may not use it";
+    case Reason::Refused:
+      return "The model declined the request, or the provider's content filter stopped it";
+    case Reason::NetworkError:
+      return "The model provider could not be reached";
+    case Reason::ConfigInvalid:
+      return "opencode could not read its configuration";
+    case Reason::Cancelled:
+      return "opencode was interrupted before it was done";
+    default:
+      return "opencode reported an error";
+  }
+}
+
+std::string_view what_to_do(Reason reason) {
+  switch (reason) {
+    case Reason::AuthenticationFailed:
+      return " Check OPENCODE_API_KEY in the Task's Secret: it has to be a key of the model's provider.";
+    case Reason::RateLimited:
+    case Reason::Overloaded:
+      return " Run the Task again later.";
+    case Reason::QuotaExceeded:
+      return " Add credit or wait until the quota is renewed.";
+    case Reason::ContextExceeded:
+      return " Give a shorter prompt, fewer MCP servers or a smaller piece of work.";
+    case Reason::ModelNotFound:
+      return " Check the Task's model: PROVIDER/MODEL.";
+    case Reason::Refused:
+      return " Word the prompt differently or use another model.";
+    case Reason::NetworkError:
+      return " Check the network, the proxy and the provider's baseURL.";
+    default:
+      return "";
+  }
+}
+
+Failure failure(Reason reason, std::string_view said) {
+  std::string message(what_happened(reason));
+  if (const std::string words = quote(said); !words.empty()) message += ": " + words;
+  message += '.';
+  message += what_to_do(reason);
+  return {reason, message};
+}
+
+Failure output_limit() {
+  return {Reason::AgentError,
+          "The model's answer was cut at its limit of output tokens. Ask for less at once, or raise "
+          "OPENCODE_EXPERIMENTAL_OUTPUT_TOKEN_MAX or the model's limit."};
+}
+
+/// What it says where the session cannot start at all; the cause is only in its log on stderr.
+Failure server_error() {
+  return {Reason::ModelNotFound,
+          "opencode could not start: it does not know the model, or has no credential for its provider. Check the "
+          "Task's model (PROVIDER/MODEL) and its Secret; the log above has opencode's own words."};
+}
+
+}  // namespace
+
+Failure error_failure(const ErrorFacts& facts) {
+  if (facts.name == "MessageOutputLengthError") return output_limit();
+  if (facts.name == "UnknownError" && facts.message.starts_with("Unexpected server error")) return server_error();
+  const auto named = std::ranges::find(kNames, facts.name, &Phrase::text);
+  if (named != kNames.end()) return failure(named->reason, facts.message);
+  const std::optional<Reason> words = reason_from_text(std::string(facts.message) + '\n' + std::string(facts.body));
+  // Providers say "out of credit" with 400, 403 and 429 alike, and "too long" with 400.
+  if (words == Reason::QuotaExceeded || words == Reason::ContextExceeded) return failure(*words, facts.message);
+  if (facts.status) {
+    if (const auto reason = reason_from_http_status(static_cast<int>(*facts.status))) {
+      return failure(*reason, facts.message);
+    }
+  }
+  return failure(words.value_or(Reason::AgentError), facts.message);
+}
+
+std::optional<Failure> finish_failure(std::string_view reason) {
+  if (reason == "stop" || reason == "tool-calls" || reason == "unknown") return std::nullopt;
+  if (reason == "length") return output_limit();
+  if (reason == "content-filter") return failure(Reason::Refused, "");
+  return failure(Reason::AgentError, "the model's answer ended for the reason \"" + std::string(reason) + "\"");
+}
+
+Failure compaction_failure() {
+  return failure(Reason::ContextExceeded, "it did not even after opencode had compacted it");
+}
+
+Failure rejected_failure(std::string_view said) {
+  Failure out = failure(Reason::AgentError, said);
+  out.message += " Allow the tool in opencode's permission settings, or do not ask for it.";
+  return out;
+}
+
+}  // namespace axon::opencode
