@@ -30,6 +30,8 @@ function(axon_program NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${NAME} ${ARG_SOURCES})
   target_link_libraries(${NAME} PRIVATE axon_options ${ARG_DEPS})
+  # Side by side, as they are installed: axon looks for axon-entrypoint there.
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
   if(AXON_STATIC)
     # glibc warns that getaddrinfo in a static program wants the same glibc at run time; main() guards against it.
     target_link_options(${NAME} PRIVATE -static -Wl,--strip-all -Wl,--no-warnings)

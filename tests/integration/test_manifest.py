@@ -36,7 +36,7 @@ def shell_agent(sandbox: Sandbox, entrypoint: str):
         pytest.skip("examples/shell-agent is not there")
     programs = sandbox.folder / "bin"
     programs.mkdir()
-    (programs / "shell-agent").symlink_to(EXAMPLE / "agent.sh")
+    (programs / "shell-agent").symlink_to(EXAMPLE / "shell-agent")
     sandbox.env.update(PATH=f"{programs}:{sandbox.env['PATH']}", AXON_AGENT_MANIFEST=str(EXAMPLE / "agent.yaml"),
                        AXON_AGENT_TYPE="shell-agent")
     return lambda prompt, **options: sandbox.start(entrypoint, "run", prompt, **options)
