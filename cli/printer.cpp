@@ -110,8 +110,11 @@ void EventPrinter::on(const event::Finished& event) {
     sink_(Channel::Out, printable(event.response));
     last_text_ = event.response;
   }
-  std::string text = event.failure ? style_.red("failed: " + describe(*event.failure)) : style_.green("succeeded");
-  if (event.turns) text += ", " + std::to_string(*event.turns) + (*event.turns == 1 ? " turn" : " turns");
+  std::string turns;
+  if (event.turns) turns = std::to_string(*event.turns) + (*event.turns == 1 ? " turn" : " turns");
+  const std::string after = turns.empty() ? "" : " after " + turns;
+  const std::string text = event.failure ? style_.red("failed" + after + ": " + describe(*event.failure))
+                                         : style_.green("succeeded" + after);
   info("result", text);
 }
 

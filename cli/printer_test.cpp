@@ -25,7 +25,7 @@ TEST(EventPrinter, SendsWhatIsSaidToOneChannelAndWhatIsDoneToTheOther) {
                      event::Text{"Done."}, event::UsageTotal{{1200, 1000, 50, 40, 0, 0.013}},
                      event::Finished{std::nullopt, "Done.", 2}}),
             (Lines{"info| [model] opus", "info| [turn] 1", "out| I look.", "info| [tool] Bash git status | head",
-                   "info| [tool] Bash failed", "out| Done.", "info| [result] succeeded, 2 turns",
+                   "info| [tool] Bash failed", "out| Done.", "info| [result] succeeded after 2 turns",
                    "info| [usage] 1,200 in (1,000 from cache, 50 to cache), 40 out, $0.013"}));
 }
 

@@ -31,10 +31,35 @@ int on_conflict(git_checkout_notify_t, const char* path, const git_diff_file*, c
   return 0;
 }
 
+bool is_configured(git_repository* repository, const char* key) {
+  git::Config config;
+  git::Config snapshot;
+  const char* value = nullptr;
+  return git::make(config, git_repository_config, repository) == 0 &&
+         git::make(snapshot, git_config_snapshot, config.get()) == 0 &&
+         git_config_get_string(&value, snapshot.get(), key) == 0;
+}
+
+/// Whether a file may have to be changed on its way into the work tree. libgit2 asks anew for each file and resolves
+/// its whole path for that, which is most of what a checkout does; most repositories have no attributes at all.
+bool may_filter(git_repository* repository, const git_commit* commit) {
+  for (const char* key : {"core.autocrlf", "core.eol", "core.attributesfile"}) {
+    if (is_configured(repository, key)) return true;
+  }
+  git_tree* raw = nullptr;
+  if (git_commit_tree(&raw, commit) != 0) return true;
+  const std::unique_ptr<git_tree, git::Freed<git_tree_free>> tree(raw);
+  const auto is_attributes = [](const char*, const git_tree_entry* entry, void*) {
+    return std::string_view(git_tree_entry_name(entry)) == ".gitattributes" ? -1 : 0;
+  };
+  return git_tree_walk(tree.get(), GIT_TREEWALK_PRE, is_attributes, nullptr) != 0;
+}
+
 Result<void> write_files(git_repository* repository, const git_commit* commit, bool existing, Progress& progress) {
   std::vector<std::string> conflicts;
   auto options = git::options(git_checkout_options_init);
   options.checkout_strategy = existing ? GIT_CHECKOUT_SAFE | GIT_CHECKOUT_RECREATE_MISSING : GIT_CHECKOUT_FORCE;
+  options.disable_filters = !existing && !may_filter(repository, commit) ? 1 : 0;
   options.progress_cb = [](const char*, std::size_t done, std::size_t total, void* payload) {
     static_cast<Progress*>(payload)->checking_out(done, total);
   };

@@ -50,6 +50,15 @@ TEST_F(Workspace, ChecksOutBranchTagAndCommit) {
   }
 }
 
+TEST_F(Workspace, AttributesOfADirectoryBelowAreHeeded) {
+  run("cd source && mkdir sub && printf 'a\\nb\\n' >sub/x.txt && echo '*.txt eol=crlf' >sub/.gitattributes && git add "
+      ". &&"
+      " git commit -qm c4");
+  ASSERT_TRUE(make());
+  EXPECT_EQ(read("clone/sub/x.txt"), "a\r\nb\r\n");
+  EXPECT_EQ(state(), "main\nc4");
+}
+
 TEST_F(Workspace, MakesTheTasksBranchOrTakesTheRemotes) {
   source.ref = "v1";
   ASSERT_TRUE(make("agent/new"));
