@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -37,6 +38,12 @@ def named(run_id: str, part: str) -> list[int]:
 def showing(secret: str) -> dict[int, str]:
     """Processes whose command line holds the secret."""
     return {pid: command for pid, command in _commands() if secret in command}
+
+
+def exposing(secret: str) -> dict[int, str]:
+    """Processes whose environment holds the secret, as it is or in JSON."""
+    needles = {secret.encode(), json.dumps(secret)[1:-1].encode()}
+    return {pid: command for pid, command in _commands() if any(needle in _read(pid, "environ") for needle in needles)}
 
 
 def children(pid: int) -> list[int]:
