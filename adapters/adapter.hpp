@@ -34,8 +34,8 @@ class FileView {
   virtual Result<bool> read_chunks(const std::string& path,
                                    const std::function<void(std::string_view)>& sink) const = 0;
 
-  /// Up to `size` bytes from `offset` on: fewer at the file's end, none if there is no such file. Of a database that is too
-  /// long to be read.
+  /// Up to `size` bytes from `offset` on: fewer at the file's end, none if there is no such file. Of a database that is
+  /// too long to be read.
   [[nodiscard]] virtual Result<std::string> read_at(const std::string& path, std::uint64_t offset,
                                                     std::size_t size) const;
 

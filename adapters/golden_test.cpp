@@ -28,7 +28,8 @@ constexpr const char* kHome = "/home/agent";
 
 // The folder of each adapter's goldens.
 const std::map<std::string, std::string>& folders() {
-  static const std::map<std::string, std::string> map = {{"claude", "claude-code"}, {"codex", "codex"}, {"gemini", "gemini"}, {"manifest", ""}, {"opencode", "opencode"}};
+  static const std::map<std::string, std::string> map = {
+      {"claude", "claude-code"}, {"codex", "codex"}, {"gemini", "gemini"}, {"manifest", ""}, {"opencode", "opencode"}};
   return map;
 }
 

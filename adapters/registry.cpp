@@ -36,7 +36,8 @@ const std::vector<Adapter>& table() {
        .plan = opencode::plan,
        .make_parser = opencode::make_parser,
        .recover = opencode::recover,
-       .companions = {{"rg", "rg is not in PATH; opencode finds no files and no skills without it. Add ripgrep to the image"}},
+       .companions =
+           {{"rg", "rg is not in PATH; opencode finds no files and no skills without it. Add ripgrep to the image"}},
        .stop_signal = SIGTERM},
   };
   return adapters;

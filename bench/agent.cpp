@@ -1,5 +1,5 @@
-// Stands in the agent's place. Its first deed is to note the time since BENCH_START; with BENCH_STREAM it then copies that
-// file to stdout, BENCH_REPEAT times, as an agent that does nothing but talk.
+// Stands in the agent's place. Its first deed is to note the time since BENCH_START; with BENCH_STREAM it then copies
+// that file to stdout, BENCH_REPEAT times, as an agent that does nothing but talk.
 #include <fcntl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>

@@ -60,8 +60,8 @@ inline constexpr std::string_view kDeadline = "AXON_DEADLINE";
 inline constexpr std::array<std::string_view, 5> kCredentialVariables = {
     "ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN", "CODEX_API_KEY", "GEMINI_API_KEY", "OPENCODE_API_KEY"};
 
-// The block of results on stdout, in the two dialects of the contract: the same variables, files and markers, with another
-// prefix. Readers take the last complete pair.
+// The block of results on stdout, in the two dialects of the contract: the same variables, files and markers, with
+// another prefix. Readers take the last complete pair.
 struct Dialect {
   std::string_view prefix;      // of the variables
   std::string_view entrypoint;  // the name of the container's command
@@ -101,15 +101,15 @@ inline constexpr std::string_view kResponse = "response";  // base64
 // Exit codes of `axon-entrypoint run`. Otherwise it is the agent's own, or 128+n where signal n ended the agent.
 namespace exit_code {
 inline constexpr int kSucceeded = 0;
-inline constexpr int kAgentSaysError = 1;     // the agent exited 0, its result says error
-inline constexpr int kUsage = 2;              // the entrypoint's own command line is wrong
-inline constexpr int kCloneFailed = 65;       // `prepare`: workspace, branch, files or plugins
-inline constexpr int kInternal = 70;          // a fault of the entrypoint (EX_SOFTWARE)
-inline constexpr int kConfigInvalid = 78;     // prompt, type, MCP JSON, manifest … (EX_CONFIG)
-inline constexpr int kTimedOut = 124;         // deadline or stall, as timeout(1)
+inline constexpr int kAgentSaysError = 1;  // the agent exited 0, its result says error
+inline constexpr int kUsage = 2;           // the entrypoint's own command line is wrong
+inline constexpr int kCloneFailed = 65;    // `prepare`: workspace, branch, files or plugins
+inline constexpr int kInternal = 70;       // a fault of the entrypoint (EX_SOFTWARE)
+inline constexpr int kConfigInvalid = 78;  // prompt, type, MCP JSON, manifest … (EX_CONFIG)
+inline constexpr int kTimedOut = 124;      // deadline or stall, as timeout(1)
 inline constexpr int kCannotExecute = 126;
 inline constexpr int kAgentNotFound = 127;
-inline constexpr int kCancelled = 143;        // 128 + SIGTERM
+inline constexpr int kCancelled = 143;  // 128 + SIGTERM
 }  // namespace exit_code
 
 // The kubelet keeps this much of one container's termination message.

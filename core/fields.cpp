@@ -115,8 +115,9 @@ std::string Fields::one_of(const std::string& key, const std::vector<std::string
 std::optional<std::int64_t> Fields::integer(const std::string& key, std::int64_t min, std::int64_t max) {
   const json* value = find(key);
   if (value == nullptr) return std::nullopt;
-  const bool fits = value->is_number_integer() &&
-                    !(value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX));
+  const bool fits =
+      value->is_number_integer() &&
+      !(value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX));
   if (fits) {
     const auto number = value->get<std::int64_t>();
     if (number >= min && number <= max) return number;
@@ -161,8 +162,8 @@ std::map<std::string, std::string> Fields::text_map(const std::string& key) {
     if (item.is_string()) {
       map[name] = item.get<std::string>();
     } else {
-      problem(key + "." + name, std::string("expected a string, found ") + item.type_name() +
-                                    "; quote it if it is meant as text");
+      problem(key + "." + name,
+              std::string("expected a string, found ") + item.type_name() + "; quote it if it is meant as text");
     }
   }
   return map;

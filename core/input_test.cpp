@@ -73,7 +73,8 @@ TEST(Names, KnowLabelsAndPaths) {
   for (const char* name : {"", "-a", "a-", "A", "a.b", "a_b"}) EXPECT_FALSE(is_dns_label(name)) << name;
   EXPECT_FALSE(is_dns_label(std::string(64, 'a')));
   EXPECT_EQ(relative_path_problem("a/b..c/.d"), "");
-  for (const char* path : {"", " ", "/a", "..", "a/../b", "a/..", "a\\b"}) EXPECT_NE(relative_path_problem(path), "") << path;
+  for (const char* path : {"", " ", "/a", "..", "a/../b", "a/..", "a\\b"})
+    EXPECT_NE(relative_path_problem(path), "") << path;
 }
 
 }  // namespace

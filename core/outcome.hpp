@@ -14,10 +14,10 @@ enum class Reason {
   RateLimited,
   Overloaded,
   QuotaExceeded,
-  ContextExceeded,       // the conversation does not fit the model
+  ContextExceeded,  // the conversation does not fit the model
   ModelNotFound,
-  Refused,               // the model declined, or a content filter stopped it
-  MaxTurns,              // a limit of turns or budget set for the agent
+  Refused,   // the model declined, or a content filter stopped it
+  MaxTurns,  // a limit of turns or budget set for the agent
   NetworkError,
   Stalled,
   DeadlineExceeded,
@@ -26,7 +26,7 @@ enum class Reason {
   ConfigInvalid,
   SetupFailed,
   AgentNotFound,
-  AgentCrashed,          // ended by a signal that nobody here sent
+  AgentCrashed,  // ended by a signal that nobody here sent
   OutOfMemory,
   Evicted,
   NodeLost,

@@ -96,14 +96,13 @@ Result<Report> parse_report(std::string_view text) {
     report.finished = json.value("phase", "") == "Finished";
     report.exit_code = json.value("exitCode", 0);
     if (json.value("outcome", "") == "Failed") {
-      report.outcome.failure = Failure{parse_reason(json.value("reason", "")).value_or(Reason::AgentError),
-                                       json.value("message", "")};
+      report.outcome.failure =
+          Failure{parse_reason(json.value("reason", "")).value_or(Reason::AgentError), json.value("message", "")};
     }
     const Json results = json.value("results", Json::object());
     const auto text_of = [&](std::string_view key) { return results.value(std::string(key), ""); };
     report.results.branch = text_of(contract::key::kBranch);
-    report.results.pull_requests =
-        results.value(std::string(contract::key::kPullRequest), std::vector<std::string>());
+    report.results.pull_requests = results.value(std::string(contract::key::kPullRequest), std::vector<std::string>());
     report.results.commit = text_of(contract::key::kCommit);
     report.results.base_branch = text_of(contract::key::kBaseBranch);
     report.results.model = text_of(contract::key::kModel);

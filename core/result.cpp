@@ -26,8 +26,7 @@ Errc errc_from_errno(int error_number) {
 }
 
 std::unexpected<Error> fail_errno(std::string_view doing, int error_number) {
-  return fail(errc_from_errno(error_number),
-              std::string(doing) + ": " + std::generic_category().message(error_number));
+  return fail(errc_from_errno(error_number), std::string(doing) + ": " + std::generic_category().message(error_number));
 }
 
 }  // namespace axon

@@ -10,13 +10,13 @@
 namespace axon {
 
 enum class Errc {
-  InvalidInput,      // what the user gave is wrong; trying again does not help
+  InvalidInput,  // what the user gave is wrong; trying again does not help
   NotFound,
   PermissionDenied,
-  Unauthorized,      // a credential was refused
-  Unavailable,       // network or server trouble; trying again may help
+  Unauthorized,  // a credential was refused
+  Unavailable,   // network or server trouble; trying again may help
   TimedOut,
-  NoSpace,           // disk or quota is full
+  NoSpace,  // disk or quota is full
   Internal,
 };
 

@@ -44,8 +44,8 @@ void update(Summary& summary, const Event& event) {
   std::visit(Update{summary}, event);
 }
 
-bool is_done(const Summary& summary) { 
+bool is_done(const Summary& summary) {
   return summary.finished && summary.background_tasks == 0 && !summary.another_turn;
- }
+}
 
 }  // namespace axon

@@ -124,9 +124,8 @@ std::string to_json(const TaskFile& task) {
   put("branch", task.branch);
   if (task.workspace) object["workspace"] = workspace_json(*task.workspace);
   for (const PluginSource& plugin : task.plugins) {
-    object["plugins"].push_back({{"name", plugin.name},
-                                 {"skills", documents_json(plugin.skills)},
-                                 {"agents", documents_json(plugin.agents)}});
+    object["plugins"].push_back(
+        {{"name", plugin.name}, {"skills", documents_json(plugin.skills)}, {"agents", documents_json(plugin.agents)}});
   }
   if (!task.setup_command.empty()) object["setupCommand"] = task.setup_command;
   if (task.deadline_seconds) object["deadlineSeconds"] = *task.deadline_seconds;

@@ -23,7 +23,7 @@ struct WorkspaceSource {
   std::string repo;  // URL, or a path on this machine
   std::string ref;   // branch, tag or full commit SHA; empty: the remote's default branch
   std::string path = std::string(contract::kRepoDir);
-  int depth = 1;     // 0: the whole history
+  int depth = 1;  // 0: the whole history
   std::vector<InjectedFile> files;
   bool operator==(const WorkspaceSource&) const = default;
 };

@@ -131,7 +131,8 @@ int capture_command(std::span<const std::string> args) {
   if (!stream.empty()) {
     const Adapter* adapter = find_builtin_adapter(type);
     if (adapter == nullptr) {
-      std::fprintf(stderr, "axon-entrypoint capture: --agent-type: \"%s\" has no built-in stream parser\n", type.c_str());
+      std::fprintf(stderr, "axon-entrypoint capture: --agent-type: \"%s\" has no built-in stream parser\n",
+                   type.c_str());
       return contract::exit_code::kUsage;
     }
     StreamReader reader(*adapter);

@@ -41,7 +41,8 @@ Result<void> replace_by_rename(const File& file) {
   if (!fd) return fail_errno("create " + file.path, errno);
   Result<void> written = write_all(fd.get(), file.content, file.path);
   if (written && ::fchmod(fd.get(), file.mode) != 0) written = fail_errno("set the mode of " + file.path, errno);
-  if (written && ::rename(temporary.c_str(), file.path.c_str()) != 0) written = fail_errno("replace " + file.path, errno);
+  if (written && ::rename(temporary.c_str(), file.path.c_str()) != 0)
+    written = fail_errno("replace " + file.path, errno);
   if (!written) ::unlink(temporary.c_str());
   return written;
 }
@@ -53,7 +54,8 @@ Result<void> replace_in_place(const File& file) {
 }
 
 bool is_mount_point(const std::string& path) {
-  // rename(2) onto a mount point is EBUSY; asked first, because the temporary file beside it may not be possible either.
+  // rename(2) onto a mount point is EBUSY; asked first, because the temporary file beside it may not be possible
+  // either.
   struct stat own{};
   struct stat parent{};
   return ::stat(path.c_str(), &own) == 0 && ::stat(fs::path(path).parent_path().c_str(), &parent) == 0 &&
@@ -62,8 +64,7 @@ bool is_mount_point(const std::string& path) {
 
 }  // namespace
 
-Result<bool> RealFiles::read_chunks(const std::string& path,
-                                    const std::function<void(std::string_view)>& sink) const {
+Result<bool> RealFiles::read_chunks(const std::string& path, const std::function<void(std::string_view)>& sink) const {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return false;

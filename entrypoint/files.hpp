@@ -15,12 +15,12 @@ namespace axon {
 
 class RealFiles final : public FileView {
  public:
-  /// Files are read, and directories listed, until then at the longest: an agent may leave any file, even one without end.
+  /// Files are read, and directories listed, until then at the longest: an agent may leave any file, even one without
+  /// end.
   explicit RealFiles(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt) : until_(until) {}
 
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const override;
-  Result<bool> read_chunks(const std::string& path,
-                           const std::function<void(std::string_view)>& sink) const override;
+  Result<bool> read_chunks(const std::string& path, const std::function<void(std::string_view)>& sink) const override;
   [[nodiscard]] Result<std::string> read_at(const std::string& path, std::uint64_t offset,
                                             std::size_t size) const override;
   [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
@@ -37,8 +37,8 @@ class RealFiles final : public FileView {
 /// but for its mode.
 Result<void> write_file(const File& file);
 
-/// Writes the report over the old one so that a reader sees one of the two, whenever this process is killed. The path may
-/// be a bind mount. Fails with NotFound if there is no such file and `create` is false.
+/// Writes the report over the old one so that a reader sees one of the two, whenever this process is killed. The path
+/// may be a bind mount. Fails with NotFound if there is no such file and `create` is false.
 Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create);
 
 /// True if a file can be made in this directory, which is made first if its parent allows.

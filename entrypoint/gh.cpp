@@ -19,8 +19,8 @@ namespace {
 
 /// Also a copy of this program in another place: two of them would run each other for ever.
 bool is_this_program(const std::string& candidate) {
-  struct stat own {};
-  struct stat other {};
+  struct stat own{};
+  struct stat other{};
   if (stat("/proc/self/exe", &own) == 0 && stat(candidate.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
       own.st_ino == other.st_ino) {
     return true;

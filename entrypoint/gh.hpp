@@ -6,8 +6,9 @@
 
 namespace axon {
 
-/// Runs the next gh in PATH with these arguments in this process's place; returns only if there is none (127) or it cannot
-/// be run (126). The variable that gh reads for its host, GH_TOKEN or GH_ENTERPRISE_TOKEN, is set from the token file.
+/// Runs the next gh in PATH with these arguments in this process's place; returns only if there is none (127) or it
+/// cannot be run (126). The variable that gh reads for its host, GH_TOKEN or GH_ENTERPRISE_TOKEN, is set from the token
+/// file.
 int gh_command(std::span<const std::string> args);
 
 /// The gh that is not this program; empty if there is none.

@@ -42,8 +42,8 @@ int spawn(const HelperProcess& helper, int output, pid_t& child) {
   posix_spawnattr_setsigmask(&attributes, &none);  // the caller may take its signals from a descriptor
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  const int failed =
-      posix_spawn(&child, words.front().c_str(), &actions, &attributes, pointers(words).data(), pointers(variables).data());
+  const int failed = posix_spawn(&child, words.front().c_str(), &actions, &attributes, pointers(words).data(),
+                                 pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return failed;

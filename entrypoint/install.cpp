@@ -19,7 +19,7 @@ constexpr const char* kName = "axon-entrypoint";
 
 Result<void> copy_program(const std::string& from, const std::string& to) {
   const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   if (!source || fstat(source.get(), &status) != 0) return fail_errno("read " + from, errno);
   const Descriptor target(open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755));
   if (!target) return fail_errno("write " + to, errno);

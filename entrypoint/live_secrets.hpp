@@ -18,8 +18,8 @@ class LiveSecrets {
   /// `file` holds one more secret; empty: there is none.
   explicit LiveSecrets(std::vector<Secret> secrets = {}, std::string file = {});
 
-  /// What is secret now. Looks whether the file is another one than at the last call, which costs one stat. To be called
-  /// between reading output and redacting it: whoever printed the new token has read it before that.
+  /// What is secret now. Looks whether the file is another one than at the last call, which costs one stat. To be
+  /// called between reading output and redacting it: whoever printed the new token has read it before that.
   const std::shared_ptr<const SecretPatterns>& patterns();
 
  private:

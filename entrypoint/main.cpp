@@ -50,7 +50,8 @@ struct Subcommand {
 int help_command(Args args);
 
 constexpr Subcommand kSubcommands[] = {
-    {"run", run_with_args, "run [PROMPT]            run the agent: the agent image interface (docs/agent-image-interface.md)"},
+    {"run", run_with_args,
+     "run [PROMPT]            run the agent: the agent image interface (docs/agent-image-interface.md)"},
     {"prepare", prepare_command, "prepare [--repo URL …]  clone the workspace, write files and plugins"},
     {"capture", capture_command, "capture [--stream FILE] print the block of outputs, for another entrypoint"},
     {"git-credential", git_credential_command, "git-credential get      answer git from the token file"},

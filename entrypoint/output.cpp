@@ -19,7 +19,8 @@ Output::Output(int fd) : fd_(fd) {
   }
   regular_ = S_ISREG(status.st_mode);
   if (regular_ || S_ISSOCK(status.st_mode)) return;
-  own_ = Descriptor(::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  own_ =
+      Descriptor(::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!own_) return;
   fd_ = own_.get();
   nonblocking_ = true;

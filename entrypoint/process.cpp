@@ -54,7 +54,8 @@ NotStarted explain(const std::string& program, int error) {
   }
   if (error == ENOENT || error == ENOTDIR) return not_found(program, "at that path");
   if (error == E2BIG) return {126, "\"" + program + "\" was not started: its arguments and environment are too long."};
-  return {126, "\"" + program + "\" cannot be executed: " + std::strerror(error) + "."};  // NOLINT(concurrency-mt-unsafe)
+  return {126,
+          "\"" + program + "\" cannot be executed: " + std::strerror(error) + "."};  // NOLINT(concurrency-mt-unsafe)
 }
 
 /// Null-terminated pointers into strings that outlive them, as exec wants them.
@@ -85,8 +86,7 @@ class SpawnAttributes {
     ::posix_spawnattr_setsigmask(&attributes, &none);
     ::posix_spawnattr_setsigdefault(&attributes, &all);
     ::posix_spawnattr_setpgroup(&attributes, 0);
-    ::posix_spawnattr_setflags(&attributes,
-                               POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
   ~SpawnAttributes() {
     ::posix_spawn_file_actions_destroy(&actions);

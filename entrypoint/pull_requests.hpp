@@ -21,9 +21,9 @@ struct PullRequestQuery {
   std::chrono::milliseconds timeout{10'000};
 };
 
-/// The URLs of the pull requests whose head is the branch, the newest first: the open ones, otherwise those of the commit.
-/// Empty at once where there can be none: no branch, or a host that is not GitHub's. Blocks; a failure is no reason to
-/// fail anything else. Reads the environment: AXON_GITHUB_API_URL, proxies, CA bundle, PATH.
+/// The URLs of the pull requests whose head is the branch, the newest first: the open ones, otherwise those of the
+/// commit. Empty at once where there can be none: no branch, or a host that is not GitHub's. Blocks; a failure is no
+/// reason to fail anything else. Reads the environment: AXON_GITHUB_API_URL, proxies, CA bundle, PATH.
 Result<std::vector<std::string>> find_pull_requests(const PullRequestQuery& query);
 
 /// Where the API of this host is: AXON_GITHUB_API_URL, else the host's own; empty if it is no host of GitHub's.

@@ -101,9 +101,7 @@ void Redactor::use(const std::shared_ptr<const SecretPatterns>& patterns) {
 
 std::span<char> Redactor::space() { return std::span(buffer_).subspan(held_); }
 
-void Redactor::commit(std::size_t count, const Sink& sink) {
-  release(held_ + count, sink);
-}
+void Redactor::commit(std::size_t count, const Sink& sink) { release(held_ + count, sink); }
 
 void Redactor::finish(const Sink& sink) {
   if (held_ != 0) sink(redact(*patterns_, std::string_view(buffer_.data(), held_)));

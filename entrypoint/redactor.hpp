@@ -19,8 +19,8 @@ namespace axon {
 /// What stands in the place of a secret. Plain ASCII, so that JSON stays JSON.
 inline constexpr std::string_view kRedacted = "[REDACTED]";
 
-/// The forms of the secrets to look for, and a search for all of them at once (Wu and Manber, 1994). Values shorter than
-/// contract::kMinRedactedBytes are left out. Immutable; shared by the redactors of stdout and stderr.
+/// The forms of the secrets to look for, and a search for all of them at once (Wu and Manber, 1994). Values shorter
+/// than contract::kMinRedactedBytes are left out. Immutable; shared by the redactors of stdout and stderr.
 class SecretPatterns {
  public:
   explicit SecretPatterns(std::span<const Secret> secrets);
@@ -53,8 +53,8 @@ class SecretPatterns {
   std::vector<std::string> patterns_;
   std::size_t shortest_ = 0;
   std::size_t longest_ = 0;
-  std::array<std::uint8_t, kBuckets> shift_{};             // how far the window may move on, by its last two bytes
-  std::vector<std::vector<std::uint16_t>> candidates_;     // patterns whose window ends so, by bucket
+  std::array<std::uint8_t, kBuckets> shift_{};          // how far the window may move on, by its last two bytes
+  std::vector<std::vector<std::uint16_t>> candidates_;  // patterns whose window ends so, by bucket
   std::array<bool, 256> is_first_byte_{};
 };
 

@@ -80,8 +80,8 @@ TEST(Redactor, HoldsBackOnlyWhatCouldBecomeASecret) {
 TEST(Redactor, GivesTheSameHoweverTheBytesAreCut) {
   const auto patterns = patterns_of({kToken, "aaaaaaaab", "secret-of-mcp-server", "secret-of"});
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): repeatable on purpose
-  const std::vector<std::string> pieces = {kToken, "aaaaaaa", "a",  "b", "secret-of", "-mcp-server", "\n",
-                                           nlohmann::json(kToken).dump(), "ghp_0123"};
+  const std::vector<std::string> pieces = {
+      kToken, "aaaaaaa", "a", "b", "secret-of", "-mcp-server", "\n", nlohmann::json(kToken).dump(), "ghp_0123"};
   for (int round = 0; round < 300; ++round) {
     std::string text;
     for (int i = 0; i < 30; ++i) text += pieces[random() % pieces.size()];

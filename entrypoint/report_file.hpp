@@ -1,5 +1,5 @@
-// Where the report is written. The agent may be the same user: it can forge the file, remove it or put something else in
-// its place, but not after it is dead, and none of that must keep the report from being written.
+// Where the report is written. The agent may be the same user: it can forge the file, remove it or put something else
+// in its place, but not after it is dead, and none of that must keep the report from being written.
 #pragma once
 
 #include <string>

@@ -3,11 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
-#include <fmt/format.h>
 
 #include "core/contract.hpp"
 #include "core/encoding.hpp"
@@ -77,13 +77,15 @@ class Run {
     tell_deadline();
     if (const auto failed = run_setup()) return *failed;
     const auto launch = prepare_launch();
-    if (!launch) return end(Failure{Reason::ConfigInvalid, launch.error().message}, contract::exit_code::kConfigInvalid);
+    if (!launch)
+      return end(Failure{Reason::ConfigInvalid, launch.error().message}, contract::exit_code::kConfigInvalid);
     return run_agent(*launch);
   }
 
  private:
   void hide_secrets(const std::vector<McpServer>& servers, const std::vector<std::string>& credentials) {
-    session_.redact(LiveSecrets(secrets_of(env_, servers, credentials), value_of(env_, contract::env::kGithubTokenFile)));
+    session_.redact(
+        LiveSecrets(secrets_of(env_, servers, credentials), value_of(env_, contract::env::kGithubTokenFile)));
   }
 
   [[nodiscard]] std::string clean(std::string_view text) { return redact(*session_.secrets().patterns(), text); }
@@ -92,9 +94,7 @@ class Run {
     return redacted(local_results(directory_, input_.base_branch, summary), *session_.secrets().patterns());
   }
 
-  void say(const std::string& sentence) {
-    session_.err().write("axon-entrypoint: " + clean(sentence) + "\n");
-  }
+  void say(const std::string& sentence) { session_.err().write("axon-entrypoint: " + clean(sentence) + "\n"); }
 
   void choose_home() {
     const std::string home = env_["HOME"];
@@ -140,18 +140,17 @@ class Run {
     Limits setup_limits = limits();
     setup_limits.stop_signal = SIGTERM;
     setup_limits.stall.reset();
-    const ChildResult result =
-        session_.supervise({input_.setup_command, child_environment(), directory_, std::nullopt, true},
-                           setup_limits, Listener());
+    const ChildResult result = session_.supervise(
+        {input_.setup_command, child_environment(), directory_, std::nullopt, true}, setup_limits, Listener());
     const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
     const int code = exit_code(result.end);
     if (result.stopped != StopCause::None) return end(judge(result.end, result.stopped, {}, false));
     if (code != 0) {
       say(fmt::format("setup: FAILED with exit code {} after {:.1f} s", code, static_cast<double>(took.count()) / 1e3));
       const auto* missing = std::get_if<NotStarted>(&result.end);
-      return end(Failure{Reason::SetupFailed,
-                         missing != nullptr ? "The setup command could not be started: " + missing->message
-                                            : fmt::format("The setup command failed with exit code {}.", code)},
+      return end(Failure{Reason::SetupFailed, missing != nullptr
+                                                  ? "The setup command could not be started: " + missing->message
+                                                  : fmt::format("The setup command failed with exit code {}.", code)},
                  code);
     }
     say(fmt::format("setup: DONE in {:.1f} s", static_cast<double>(took.count()) / 1e3));
@@ -259,8 +258,8 @@ class Run {
 
   std::vector<std::string> pull_requests(const Results& results) {
     if (results.branch.empty() || results.branch == results.base_branch) return {};
-    const auto text = session_.run_helper({{"/proc/self/exe", "pull-requests"}, agent_environment(env_), directory_, {}},
-                                          contract::kCaptureGrace);
+    const auto text = session_.run_helper(
+        {{"/proc/self/exe", "pull-requests"}, agent_environment(env_), directory_, {}}, contract::kCaptureGrace);
     std::vector<std::string> urls;
     std::string_view rest = text ? std::string_view(*text) : std::string_view();
     while (!rest.empty()) {

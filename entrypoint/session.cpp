@@ -99,8 +99,8 @@ class Session::Loop {
         err_{make_pipe(), Redactor(session.secrets_.patterns(), kChunk / 8)} {}
 
   ChildResult run(const Child& child) {
-    SpawnRequest request{child.argv, child.env, child.working_directory, -1, out_.pipe.write_end.get(),
-                         err_.pipe.write_end.get()};
+    SpawnRequest request{
+        child.argv, child.env, child.working_directory, -1, out_.pipe.write_end.get(), err_.pipe.write_end.get()};
     Descriptor stdin_file;
     if (child.stdin_bytes) {
       stdin_file = file_of(*child.stdin_bytes);

@@ -1,5 +1,5 @@
-// Carries out what the Supervisor decides: one event loop over the signals, the child's output and the clock. One Session
-// lives as long as the program; it runs the setup command, the agent and the helpers, one after another.
+// Carries out what the Supervisor decides: one event loop over the signals, the child's output and the clock. One
+// Session lives as long as the program; it runs the setup command, the agent and the helpers, one after another.
 #pragma once
 
 #include <chrono>

@@ -58,7 +58,8 @@ Commands Supervisor::on_tick(TimePoint now) {
 Commands Supervisor::stop(StopCause cause, TimePoint now) {
   stopped_ = cause;
   kill_at_ = now + (cause == StopCause::Lingered ? std::min(limits_.grace, limits_.linger) : limits_.grace);
-  return {command::SignalGroup{limits_.stop_signal}, command::SignalGroup{SIGCONT}};  // who is stopped hears nothing else
+  return {command::SignalGroup{limits_.stop_signal},
+          command::SignalGroup{SIGCONT}};  // who is stopped hears nothing else
 }
 
 Commands Supervisor::kill() {

@@ -123,8 +123,8 @@ TEST(Supervisor, KeepsTheFirstCause) {
   EXPECT_EQ(supervisor.stopped(), StopCause::Cancelled);
 }
 
-// Whatever happens in whatever order: it never waits without a time once it was told to stop, it kills at most once, and
-// with the child's exit and enough time it finishes.
+// Whatever happens in whatever order: it never waits without a time once it was told to stop, it kills at most once,
+// and with the child's exit and enough time it finishes.
 TEST(Supervisor, AlwaysEnds) {
   const std::vector<Input> inputs = {input::ChildExited{}, input::SignalArrived{SIGTERM}, input::Progress{},
                                      input::Done{},        input::OutputClosed{},         input::Tick{}};

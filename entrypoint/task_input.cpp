@@ -62,8 +62,9 @@ Result<std::string> read_prompt(const Sources& sources, const std::optional<std:
   if (!content) return std::unexpected(content.error());
   std::string prompt = *content ? **content : argument.value_or(sources.variable(env_names::kPrompt));
   if (prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return fail(Errc::InvalidInput, "no prompt: give it as the one argument, in " + sources.path(contract::kPromptFile) +
-                                        " or in " + std::string(env_names::kPrompt));
+    return fail(Errc::InvalidInput, "no prompt: give it as the one argument, in " +
+                                        sources.path(contract::kPromptFile) + " or in " +
+                                        std::string(env_names::kPrompt));
   }
   return prompt;
 }
@@ -120,8 +121,8 @@ Result<Adapter> read_manifest(const Sources& sources, const std::string& type, c
   }
   Result<Adapter> adapter = load_manifest(**content, path);
   if (adapter && !type.empty() && adapter->name != type) {
-    return fail(Errc::InvalidInput, "agent type \"" + type + "\" was asked for, but " + path + " is the manifest of \"" +
-                                        adapter->name + "\"");
+    return fail(Errc::InvalidInput, "agent type \"" + type + "\" was asked for, but " + path +
+                                        " is the manifest of \"" + adapter->name + "\"");
   }
   return adapter;
 }
@@ -149,8 +150,8 @@ Result<std::vector<std::string>> read_setup(const Sources& sources, const TaskFi
   const std::string text = sources.variable(env_names::kSetupCommand);
   if (!file.setup_command.empty() || text.empty()) return file.setup_command;
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const bool valid = json.is_array() && !json.empty() &&
-                     std::ranges::all_of(json, [](const auto& item) { return item.is_string(); });
+  const bool valid =
+      json.is_array() && !json.empty() && std::ranges::all_of(json, [](const auto& item) { return item.is_string(); });
   if (!valid) {
     return fail(Errc::InvalidInput, std::string(env_names::kSetupCommand) +
                                         R"(: expected a JSON array of strings such as ["make","deps"])");

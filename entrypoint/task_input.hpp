@@ -1,4 +1,5 @@
-// What `run` is asked to do, from the task directory, the variables and the argument: the first that says something wins.
+// What `run` is asked to do, from the task directory, the variables and the argument: the first that says something
+// wins.
 #pragma once
 
 #include <chrono>

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "core/contract.hpp"
-#include "entrypoint/token.hpp"
 #include "entrypoint/descriptor.hpp"
+#include "entrypoint/token.hpp"
 
 namespace axon {
 

@@ -48,8 +48,9 @@ TEST(CodexFailure, TheMessageSaysWhatHappenedInTheAgentsWordsAndWhatToDo) {
             (Failure{Reason::AuthenticationFailed,
                      "The model provider refused the credential: Bad key. Check CODEX_API_KEY in the Task's Secret."}));
   EXPECT_EQ(failure_from_message("Incomplete response returned, reason: max_output_tokens"),
-            (Failure{Reason::AgentError, "The model's answer was cut at its limit of output tokens. Ask for a smaller "
-                                         "piece of work."}));
+            (Failure{Reason::AgentError,
+                     "The model's answer was cut at its limit of output tokens. Ask for a smaller "
+                     "piece of work."}));
   EXPECT_EQ(failure_from_message("unexpected status 404 Not Found: null, url: http://h/v1/responses").message,
             "The model does not exist or this account may not use it. Check the Task's model and the provider's base "
             "URL.");

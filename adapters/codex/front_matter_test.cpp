@@ -8,14 +8,16 @@ namespace {
 using Fields = std::map<std::string, std::string>;
 
 TEST(CodexFrontMatter, IsReadAsYaml) {
-  const FrontMatter matter = read_front_matter("---\r\nname: a\ndescription: >\n  two\n  lines\ntools: [x]\n---\r\nBody.\n");
+  const FrontMatter matter =
+      read_front_matter("---\r\nname: a\ndescription: >\n  two\n  lines\ntools: [x]\n---\r\nBody.\n");
   EXPECT_TRUE(matter.is_yaml);
   EXPECT_EQ(matter.fields, (Fields{{"name", "a"}, {"description", "two lines\n"}}));
   EXPECT_EQ(matter.body, "Body.\n");
 }
 
 TEST(CodexFrontMatter, WhatIsNearlyYamlIsReadByTheLine) {
-  const FrontMatter matter = read_front_matter("---\nname: a\ndescription: Use it: always. user: \"hi\"\n  and more\n---\nB");
+  const FrontMatter matter =
+      read_front_matter("---\nname: a\ndescription: Use it: always. user: \"hi\"\n  and more\n---\nB");
   EXPECT_FALSE(matter.is_yaml);
   EXPECT_EQ(matter.fields, (Fields{{"name", "a"}, {"description", "Use it: always. user: \"hi\"\nand more"}}));
   EXPECT_EQ(matter.body, "B");

@@ -36,32 +36,32 @@ enum Path : int {
 };
 
 std::shared_ptr<const stream::JsonPaths> paths() {
-  static const auto compiled = std::make_shared<const stream::JsonPaths>(
-      stream::JsonPaths::compile({
-                                     {"type"},
-                                     {"thread_id"},
-                                     {"message"},
-                                     {"error.message"},
-                                     {"item.id"},
-                                     {"item.type"},
-                                     {"item.text"},
-                                     {"item.message"},
-                                     {"item.status"},
-                                     {"item.command"},
-                                     {"item.server"},
-                                     {"item.tool"},
-                                     {"item.arguments", /*as_json=*/true},
-                                     {"item.changes", /*as_json=*/true},
-                                     {"item.query"},
-                                     {"item.prompt"},
-                                     {"usage"},
-                                     {"usage.input_tokens"},
-                                     {"usage.cached_input_tokens"},
-                                     {"usage.cache_write_input_tokens"},
-                                     {"usage.output_tokens"},
-                                     {"usage.reasoning_output_tokens"},
-                                 })
-          .value());
+  static const auto compiled =
+      std::make_shared<const stream::JsonPaths>(stream::JsonPaths::compile({
+                                                                               {"type"},
+                                                                               {"thread_id"},
+                                                                               {"message"},
+                                                                               {"error.message"},
+                                                                               {"item.id"},
+                                                                               {"item.type"},
+                                                                               {"item.text"},
+                                                                               {"item.message"},
+                                                                               {"item.status"},
+                                                                               {"item.command"},
+                                                                               {"item.server"},
+                                                                               {"item.tool"},
+                                                                               {"item.arguments", /*as_json=*/true},
+                                                                               {"item.changes", /*as_json=*/true},
+                                                                               {"item.query"},
+                                                                               {"item.prompt"},
+                                                                               {"usage"},
+                                                                               {"usage.input_tokens"},
+                                                                               {"usage.cached_input_tokens"},
+                                                                               {"usage.cache_write_input_tokens"},
+                                                                               {"usage.output_tokens"},
+                                                                               {"usage.reasoning_output_tokens"},
+                                                                           })
+                                                    .value());
   return compiled;
 }
 
@@ -167,8 +167,8 @@ class Parser final : public StreamParser {
   }
 
   stream::JsonLines lines_{paths()};
-  std::string response_;             // the last message: the final answer is the last one of them
-  std::set<std::string> open_;       // tool calls that were told and are not done
+  std::string response_;        // the last message: the final answer is the last one of them
+  std::set<std::string> open_;  // tool calls that were told and are not done
 };
 
 }  // namespace

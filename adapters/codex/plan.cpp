@@ -17,16 +17,22 @@ constexpr std::string_view kKey = "CODEX_API_KEY";  // the one that the built-in
 constexpr std::string_view kOpenAiKey = "OPENAI_API_KEY";
 constexpr std::string_view kProvider = "axon";
 
+struct Setting {
+  std::vector<std::string> keys;
+  std::string_view value;
+};
+
 // What this run wants otherwise than Codex's default, unless config.toml says something about it.
-const std::vector<std::vector<std::string>>& settings_off() {
-  static const std::vector<std::vector<std::string>> settings = {
-      {"allow_login_shell"},  // a login shell reads /etc/profile, which replaces PATH
-      {"check_for_update_on_startup"},
-      {"analytics", "enabled"},
-      {"features", "plugins"},  // fetched from the network at each start
-      {"features", "unbounded_connection_retries"},
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all = {
+      {{"allow_login_shell"}, "false"},  // a login shell reads /etc/profile, which replaces PATH
+      {{"check_for_update_on_startup"}, "false"},
+      {{"mcp_optional_startup_grace_ms"}, "0"},  // wait for each server, not a second: its tools would be missing
+      {{"analytics", "enabled"}, "false"},
+      {{"features", "plugins"}, "false"},  // fetched from the network at each start
+      {{"features", "unbounded_connection_retries"}, "false"},
   };
-  return settings;
+  return all;
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
@@ -69,9 +75,9 @@ Result<void> add_instructions(const AgentTask& task, const FileView& files, Laun
 
 /// Codex gives a server no variable that is not named; without these one behind a proxy reaches nothing.
 ordered_json network_variables(const AgentTask& task) {
-  constexpr std::array kNames = {"ALL_PROXY",          "HTTPS_PROXY", "HTTP_PROXY",  "NODE_EXTRA_CA_CERTS",
-                                 "NO_PROXY",           "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE",
-                                 "all_proxy",          "http_proxy",  "https_proxy", "no_proxy"};
+  constexpr std::array kNames = {"ALL_PROXY", "HTTPS_PROXY",        "HTTP_PROXY",   "NODE_EXTRA_CA_CERTS",
+                                 "NO_PROXY",  "REQUESTS_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE",
+                                 "all_proxy", "http_proxy",         "https_proxy",  "no_proxy"};
   ordered_json names = ordered_json::array();
   for (const char* name : kNames) {
     if (task.env.contains(name)) names.push_back(name);
@@ -90,8 +96,7 @@ Table server_table(const AgentTask& task, const McpServer& server) {
     values["url"] = server.url;
     if (!server.headers.empty()) values["http_headers"] = server.headers;
   }
-  // It does not wait for a server before it begins; npx may have to fetch one first.
-  values["startup_timeout_sec"] = 120;
+  values["startup_timeout_sec"] = 60;  // npx may have to fetch a server first
   return {"mcp_servers", server.name, std::move(values)};
 }
 
@@ -148,11 +153,11 @@ Result<void> add_config(const AgentTask& task, const UserConfig& config, const s
 
 std::vector<std::string> command_line(const AgentTask& task, const UserConfig& config) {
   std::vector<std::string> argv = {"codex", "exec", "--dangerously-bypass-approvals-and-sandbox", "--json"};
-  for (const std::vector<std::string>& keys : settings_off()) {
+  for (const auto& [keys, value] : settings()) {
     if (config.find(keys) != nullptr) continue;
     std::string setting = keys.front();
     for (std::size_t i = 1; i < keys.size(); ++i) setting += "." + keys[i];
-    argv.insert(argv.end(), {"-c", setting + "=false"});
+    argv.insert(argv.end(), {"-c", setting + "=" + std::string(value)});
   }
   if (!base_url(task, config).empty()) {
     argv.insert(argv.end(), {"-c", "model_provider=" + toml_string(kProvider)});

@@ -54,8 +54,8 @@ TEST(CodexPlan, AnErrorTellsTheFileAndNotItsContent) {
   const testing::MapFiles files({{"/home/agent/.codex/config.toml", "a = 1\nkey = \"s3cret-value\n"}});
   const Result<Launch> launch = plan(task, files);
   ASSERT_FALSE(launch);
-  EXPECT_EQ(launch.error(), (Error{Errc::InvalidInput,
-                                   "/home/agent/.codex/config.toml:2: not TOML; repair or remove the file"}));
+  EXPECT_EQ(launch.error(),
+            (Error{Errc::InvalidInput, "/home/agent/.codex/config.toml:2: not TOML; repair or remove the file"}));
 }
 
 }  // namespace

@@ -10,8 +10,9 @@ namespace {
 using nlohmann::json;
 
 TEST(Jsonc, CommentsAndTrailingCommasGo) {
-  EXPECT_EQ(json::parse(plain_json("\xEF\xBB\xBF{ // one\n \"a\": [1, 2, /* , */ ], /* \" */ \"b\": {\"c\": 1,},\n}// end")),
-            json({{"a", {1, 2}}, {"b", {{"c", 1}}}}));
+  EXPECT_EQ(
+      json::parse(plain_json("\xEF\xBB\xBF{ // one\n \"a\": [1, 2, /* , */ ], /* \" */ \"b\": {\"c\": 1,},\n}// end")),
+      json({{"a", {1, 2}}, {"b", {{"c", 1}}}}));
 }
 
 TEST(Jsonc, WhatOnlyLooksLikeACommentInAStringStays) {

@@ -60,7 +60,8 @@ class Extensions {
       const ordered_json made = {{"name", extension_name(plugin.name)}, {"version", "1.0.0"}};
       launch_.files.push_back({target + std::string(kManifest), made.dump(2) + "\n", 0644});
     }
-    launch_.files.push_back({target + std::string(kMark), "Written by Axon from the plugin " + plugin.name + ".\n", 0644});
+    launch_.files.push_back(
+        {target + std::string(kMark), "Written by Axon from the plugin " + plugin.name + ".\n", 0644});
     return {};
   }
 
@@ -108,8 +109,8 @@ class Extensions {
   Result<void> claim(const std::string& kind, const std::string& name, const Plugin& plugin) {
     const auto [found, is_first] = claimed_.try_emplace(kind + " " + name, plugin.name);
     if (is_first) return {};
-    return fail(Errc::InvalidInput, "plugins \"" + found->second + "\" and \"" + plugin.name + "\": each has the " + kind +
-                                        " \"" + name + "\"; rename one of them");
+    return fail(Errc::InvalidInput, "plugins \"" + found->second + "\" and \"" + plugin.name + "\": each has the " +
+                                        kind + " \"" + name + "\"; rename one of them");
   }
 
   const FileView& files_;

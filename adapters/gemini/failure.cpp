@@ -174,9 +174,10 @@ Failure failure(Reason reason, std::string_view said) {
 
 Failure failure_of(std::string_view type, std::string_view message) {
   if (message.starts_with("Loop detected")) {
-    return {Reason::AgentError,
-            "Gemini CLI stopped because it did the same thing again and again. Word the prompt differently or use another "
-            "model."};
+    return {
+        Reason::AgentError,
+        "Gemini CLI stopped because it did the same thing again and again. Word the prompt differently or use another "
+        "model."};
   }
   if (const auto reason = reason_from(kTypes, [&](std::string_view name) { return type == name; })) {
     return failure(*reason, *reason == Reason::ConfigInvalid ? message : "");

@@ -1,5 +1,5 @@
-// The heads of skill and agent files. Gemini CLI leaves out without a word what does not have exactly the fields that it
-// knows; files are often written for agents that are less strict.
+// The heads of skill and agent files. Gemini CLI leaves out without a word what does not have exactly the fields that
+// it knows; files are often written for agents that are less strict.
 #pragma once
 
 #include <string>

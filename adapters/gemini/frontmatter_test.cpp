@@ -17,7 +17,8 @@ TEST(GeminiFrontmatter, WhatItTakesStaysByteForByte) {
 
 TEST(GeminiFrontmatter, AnAgentForClaudeCodeIsRewritten) {
   const Converted agent = convert_agent(
-      "---\nname: Code Judge\ndescription: Use this when: asked\n  and then\ntools: Read, Bash(git:*), Task\nmodel: opus\n"
+      "---\nname: Code Judge\ndescription: Use this when: asked\n  and then\ntools: Read, Bash(git:*), Task\nmodel: "
+      "opus\n"
       "color: red\n---\nBody\n",
       "judge");
   EXPECT_EQ(agent.name, "code-judge");

@@ -6,7 +6,8 @@ namespace axon::gemini {
 namespace {
 
 TEST(GeminiInstructions, WordsThatBeginWithAnAtSignAreNoImports) {
-  EXPECT_EQ(without_imports("@octocat and\n@./file @/etc @types/node"), "\\@octocat and\n\\@./file \\@/etc \\@types/node");
+  EXPECT_EQ(without_imports("@octocat and\n@./file @/etc @types/node"),
+            "\\@octocat and\n\\@./file \\@/etc \\@types/node");
 }
 
 TEST(GeminiInstructions, WhatWouldNotBeImportedStays) {

@@ -35,28 +35,28 @@ enum Path : int {
 };
 
 std::shared_ptr<const stream::JsonPaths> paths() {
-  static const auto compiled = std::make_shared<const stream::JsonPaths>(
-      stream::JsonPaths::compile({
-                                     {"type"},
-                                     {"session_id"},
-                                     {"model"},
-                                     {"role"},
-                                     {"content"},
-                                     {"tool_name"},
-                                     {"tool_id"},
-                                     {"parameters", /*as_json=*/true},
-                                     {"status"},
-                                     {"message"},
-                                     {"severity"},
-                                     {"error.type"},
-                                     {"error.message"},
-                                     {"stats.total_tokens"},
-                                     {"stats.input_tokens"},
-                                     {"stats.output_tokens"},
-                                     {"stats.cached"},
-                                     {"stats.models.*.total_tokens"},
-                                 })
-          .value());
+  static const auto compiled =
+      std::make_shared<const stream::JsonPaths>(stream::JsonPaths::compile({
+                                                                               {"type"},
+                                                                               {"session_id"},
+                                                                               {"model"},
+                                                                               {"role"},
+                                                                               {"content"},
+                                                                               {"tool_name"},
+                                                                               {"tool_id"},
+                                                                               {"parameters", /*as_json=*/true},
+                                                                               {"status"},
+                                                                               {"message"},
+                                                                               {"severity"},
+                                                                               {"error.type"},
+                                                                               {"error.message"},
+                                                                               {"stats.total_tokens"},
+                                                                               {"stats.input_tokens"},
+                                                                               {"stats.output_tokens"},
+                                                                               {"stats.cached"},
+                                                                               {"stats.models.*.total_tokens"},
+                                                                           })
+                                                    .value());
   return compiled;
 }
 

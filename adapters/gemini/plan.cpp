@@ -27,9 +27,10 @@ std::vector<std::string> command_line(const AgentTask& task) {
 
 Environment environment(const AgentTask& task) {
   Environment env = {
-      {"GEMINI_CLI_NO_RELAUNCH", "true"},       // its parent process would swallow our signals
-      {"GEMINI_CLI_TRUST_WORKSPACE", "true"},   // else it exits with 55
-      {"TERM", "xterm-256color"}, {"COLORTERM", "truecolor"},  // else it complains on standard error
+      {"GEMINI_CLI_NO_RELAUNCH", "true"},      // its parent process would swallow our signals
+      {"GEMINI_CLI_TRUST_WORKSPACE", "true"},  // else it exits with 55
+      {"TERM", "xterm-256color"},
+      {"COLORTERM", "truecolor"},  // else it complains on standard error
   };
   std::erase_if(env, [&](const auto& variable) { return task.env.contains(variable.first); });
   return env;

@@ -12,16 +12,16 @@ using stream::Record;
 enum Path : int { kId, kType, kInput, kCached, kThoughts, kTotal };
 
 std::shared_ptr<const stream::JsonPaths> paths() {
-  static const auto compiled = std::make_shared<const stream::JsonPaths>(
-      stream::JsonPaths::compile({
-                                     {"id"},
-                                     {"type"},
-                                     {"tokens.input"},
-                                     {"tokens.cached"},
-                                     {"tokens.thoughts"},
-                                     {"tokens.total"},
-                                 })
-          .value());
+  static const auto compiled =
+      std::make_shared<const stream::JsonPaths>(stream::JsonPaths::compile({
+                                                                               {"id"},
+                                                                               {"type"},
+                                                                               {"tokens.input"},
+                                                                               {"tokens.cached"},
+                                                                               {"tokens.thoughts"},
+                                                                               {"tokens.total"},
+                                                                           })
+                                                    .value());
   return compiled;
 }
 

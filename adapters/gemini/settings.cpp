@@ -138,7 +138,8 @@ Result<std::string> with_settings(std::string_view existing, const AgentTask& ta
   }
   Result<void> set = set_default(settings, {"privacy"}, "usageStatisticsEnabled", false, path);
   if (set) set = set_default(settings, {"context", "fileFiltering"}, "enableRecursiveFileSearch", false, path);
-  if (set && uses_api_key(task)) set = set_default(settings, {"security", "auth"}, "selectedType", "gemini-api-key", path);
+  if (set && uses_api_key(task))
+    set = set_default(settings, {"security", "auth"}, "selectedType", "gemini-api-key", path);
   if (set && !task.mcp_servers.empty()) set = add_servers(settings, task, path);
   if (!set) return std::unexpected(set.error());
   return settings.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -30,12 +30,12 @@ constexpr std::array kTools = std::to_array<std::pair<std::string_view, std::str
     {"Write", "write"},
 });
 
-constexpr std::array kClaudeOnly = std::to_array<std::string_view>(
-    {"background", "disallowedTools", "effort", "hooks", "initialPrompt", "isolation", "maxTurns", "mcpServers", "memory",
-     "permissionMode", "skills"});
+constexpr std::array kClaudeOnly =
+    std::to_array<std::string_view>({"background", "disallowedTools", "effort", "hooks", "initialPrompt", "isolation",
+                                     "maxTurns", "mcpServers", "memory", "permissionMode", "skills"});
 
-constexpr std::array kColors = std::to_array<std::string_view>(
-    {"primary", "secondary", "accent", "success", "warning", "error", "info"});
+constexpr std::array kColors =
+    std::to_array<std::string_view>({"primary", "secondary", "accent", "success", "warning", "error", "info"});
 
 bool contains(const auto& range, std::string_view value) {
   return std::ranges::find(range, value) != std::ranges::end(range);
@@ -44,7 +44,7 @@ bool contains(const auto& range, std::string_view value) {
 /// opencode's name of a tool; empty for one that it has not.
 std::string tool_name(std::string tool) {
   tool.resize(std::min(tool.find('('), tool.size()));  // Bash(git:*) is Bash
-  if (tool.starts_with("mcp__")) {                      // mcp__SERVER__TOOL
+  if (tool.starts_with("mcp__")) {                     // mcp__SERVER__TOOL
     tool.erase(0, 5);
     const std::size_t between = tool.find("__");
     return between == std::string::npos ? tool + "_*" : tool.replace(between, 2, "_");

@@ -6,17 +6,19 @@ namespace axon::opencode {
 namespace {
 
 TEST(OpencodeAgentFile, ClaudeCodesHeaderIsSaidInOpencodesWords) {
-  EXPECT_EQ(opencode_agent("---\nname: critic\ndescription: Use this: when you review\ntools: Read, Bash(git add, git:*), "
-                           "mcp__web__get, Nothing\ndisallowedTools: Write\nmodel: sonnet\ncolor: red\n"
-                           "permissionMode: plan\nmaxTurns: 7\nhooks:\n  Stop:\n    - x\n---\nBody.\n"),
-            "---\nname: critic\ndescription: Use this: when you review\n"
-            R"(tools: {"*":false,"read":true,"bash":true,"web_get":true,"write":false})"
-            "\nsteps: 7\nmode: subagent\n---\nBody.\n");
+  EXPECT_EQ(
+      opencode_agent("---\nname: critic\ndescription: Use this: when you review\ntools: Read, Bash(git add, git:*), "
+                     "mcp__web__get, Nothing\ndisallowedTools: Write\nmodel: sonnet\ncolor: red\n"
+                     "permissionMode: plan\nmaxTurns: 7\nhooks:\n  Stop:\n    - x\n---\nBody.\n"),
+      "---\nname: critic\ndescription: Use this: when you review\n"
+      R"(tools: {"*":false,"read":true,"bash":true,"web_get":true,"write":false})"
+      "\nsteps: 7\nmode: subagent\n---\nBody.\n");
 }
 
 TEST(OpencodeAgentFile, OpencodesOwnHeaderStays) {
   const std::string text =
-      "---\ndescription: >\n  Long\n  text\nmode: all\nmodel: openai/gpt-5 # fast\ncolor: \"#FF5733\"\ntemperature: 0.1\n"
+      "---\ndescription: >\n  Long\n  text\nmode: all\nmodel: openai/gpt-5 # fast\ncolor: \"#FF5733\"\ntemperature: "
+      "0.1\n"
       "tools:\n  write: false\npermission:\n  bash:\n    \"git *\": allow\n---\nBody\n---\nmore";
   EXPECT_EQ(opencode_agent(text), text);
 }

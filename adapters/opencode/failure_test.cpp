@@ -23,7 +23,8 @@ TEST(OpencodeFailure, CreditIsToldFromTheWordsWhateverTheStatus) {
 }
 
 TEST(OpencodeFailure, ARequestWithoutAnAnswerIsTheNetworks) {
-  EXPECT_EQ(error_failure({"APIError", "Cannot connect to API: ConnectionRefused", "", {}}).reason, Reason::NetworkError);
+  EXPECT_EQ(error_failure({"APIError", "Cannot connect to API: ConnectionRefused", "", {}}).reason,
+            Reason::NetworkError);
   EXPECT_EQ(error_failure({"UnknownError", "getaddrinfo ENOTFOUND api.example.com", "", {}}).reason,
             Reason::NetworkError);
 }
@@ -43,9 +44,10 @@ TEST(OpencodeFailure, OnlyStopIsAnEnd) {
 }
 
 TEST(OpencodeFailure, TheMessageSaysWhatHappenedInItsWordsAndWhatToDo) {
-  EXPECT_EQ(error_failure({"ProviderAuthError", "key expired.\nmore", "", {}}).message,
-            "The model provider refused the credential: key expired. Check OPENCODE_API_KEY in the Task's Secret: it has "
-            "to be a key of the model's provider.");
+  EXPECT_EQ(
+      error_failure({"ProviderAuthError", "key expired.\nmore", "", {}}).message,
+      "The model provider refused the credential: key expired. Check OPENCODE_API_KEY in the Task's Secret: it has "
+      "to be a key of the model's provider.");
   EXPECT_LT(error_failure({"X", std::string(5000, 'x'), "", {}}).message.size(), 400U);
 }
 

@@ -43,8 +43,8 @@ std::string_view key_of(std::string_view line) {
   if (colon == std::string_view::npos || colon == 0) return {};
   const bool ends = colon + 1 == line.size() || kBlank.contains(line[colon + 1]);
   const std::string_view key = line.substr(0, colon);
-  const bool is_name = std::ranges::all_of(
-      key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
+  const bool is_name =
+      std::ranges::all_of(key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
   return ends && is_name && key.front() != '-' ? key : std::string_view();
 }
 

@@ -1,5 +1,5 @@
-// The YAML header of a Markdown file, edited by whole fields: what is not touched stays as it was written, also where it
-// is no good YAML.
+// The YAML header of a Markdown file, edited by whole fields: what is not touched stays as it was written, also where
+// it is no good YAML.
 #pragma once
 
 #include <string>

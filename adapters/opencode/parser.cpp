@@ -38,31 +38,31 @@ enum Path : int {
 };
 
 std::shared_ptr<const stream::JsonPaths> paths() {
-  static const auto compiled = std::make_shared<const stream::JsonPaths>(
-      stream::JsonPaths::compile({
-                                     {"type"},
-                                     {"sessionID"},
-                                     {"part.text"},
-                                     {"part.synthetic"},
-                                     {"part.reason"},
-                                     {"part.tokens.input"},
-                                     {"part.tokens.output"},
-                                     {"part.tokens.reasoning"},
-                                     {"part.tokens.cache.read"},
-                                     {"part.tokens.cache.write"},
-                                     {"part.cost"},
-                                     {"part.tool"},
-                                     {"part.callID"},
-                                     {"part.state.status"},
-                                     {"part.state.input", /*as_json=*/true},
-                                     {"part.state.error"},
-                                     {"part.state.metadata.exit"},
-                                     {"error.name"},
-                                     {"error.data.message"},
-                                     {"error.data.statusCode"},
-                                     {"error.data.responseBody"},
-                                 })
-          .value());
+  static const auto compiled =
+      std::make_shared<const stream::JsonPaths>(stream::JsonPaths::compile({
+                                                                               {"type"},
+                                                                               {"sessionID"},
+                                                                               {"part.text"},
+                                                                               {"part.synthetic"},
+                                                                               {"part.reason"},
+                                                                               {"part.tokens.input"},
+                                                                               {"part.tokens.output"},
+                                                                               {"part.tokens.reasoning"},
+                                                                               {"part.tokens.cache.read"},
+                                                                               {"part.tokens.cache.write"},
+                                                                               {"part.cost"},
+                                                                               {"part.tool"},
+                                                                               {"part.callID"},
+                                                                               {"part.state.status"},
+                                                                               {"part.state.input", /*as_json=*/true},
+                                                                               {"part.state.error"},
+                                                                               {"part.state.metadata.exit"},
+                                                                               {"error.name"},
+                                                                               {"error.data.message"},
+                                                                               {"error.data.statusCode"},
+                                                                               {"error.data.responseBody"},
+                                                                           })
+                                                    .value());
   return compiled;
 }
 
@@ -152,8 +152,8 @@ class Parser final : public StreamParser {
 
   void on_error(const Record& record, const EventSink& sink) {
     const std::string_view name = record.text(kErrorName);
-    Failure failure = error_failure(
-        {name, record.text(kErrorMessage), record.text(kErrorBody), record.integer(kErrorStatus)});
+    Failure failure =
+        error_failure({name, record.text(kErrorMessage), record.text(kErrorBody), record.integer(kErrorStatus)});
     if (name != "ContextOverflowError") {
       finished_ = true;
       return sink(event::Finished{std::move(failure), "", std::nullopt});

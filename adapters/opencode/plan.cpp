@@ -9,10 +9,10 @@ namespace axon::opencode {
 namespace {
 
 std::vector<std::string> command_line(const AgentTask& task) {
-  // --auto: what is asked is allowed; what its settings deny stays denied. --title: else a request of its own finds one.
-  // The log: neither retries nor why it cannot start are in its stream.
-  std::vector<std::string> argv = {"opencode", "run",          "--format",    "json", "--auto", "--title",
-                                   "Axon task", "--print-logs", "--log-level", "ERROR"};
+  // --auto: what is asked is allowed; what its settings deny stays denied. --title: else a request of its own finds
+  // one. The log: neither retries nor why it cannot start are in its stream.
+  std::vector<std::string> argv = {"opencode", "run",       "--format",     "json",        "--auto",
+                                   "--title",  "Axon task", "--print-logs", "--log-level", "ERROR"};
   if (!task.model.empty()) argv.insert(argv.end(), {"--model", task.model});
   return argv;
 }

@@ -5,10 +5,10 @@
 
 namespace axon::opencode {
 
-/// Copies PLUGIN/skills/SKILL/ to skills/PLUGIN-SKILL/ and PLUGIN/agents/AGENT.md to agents/AGENT.md in the configuration
-/// directory. Plugins are written for Claude Code, which is laxer: a skill without a name is given its directory's, an
-/// agent's header is rewritten as agent_file.hpp says. InvalidInput if two of them have one name or place: opencode would
-/// take the one or the other.
+/// Copies PLUGIN/skills/SKILL/ to skills/PLUGIN-SKILL/ and PLUGIN/agents/AGENT.md to agents/AGENT.md in the
+/// configuration directory. Plugins are written for Claude Code, which is laxer: a skill without a name is given its
+/// directory's, an agent's header is rewritten as agent_file.hpp says. InvalidInput if two of them have one name or
+/// place: opencode would take the one or the other.
 Result<void> add_plugins(const AgentTask& task, const FileView& files, Launch& launch);
 
 }  // namespace axon::opencode

@@ -43,12 +43,11 @@ std::optional<Usage> recover(const AgentTask& task, const Summary& summary, cons
   if (summary.session_id.empty()) return std::nullopt;
   Sessions sessions;
   const sqlite::Database database(files, database_file(task));
-  const bool whole = database.each_row("session",
-                                       {"id", "parent_id", "tokens_input", "tokens_cache_read", "tokens_cache_write",
-                                        "tokens_output", "tokens_reasoning", "cost"},
-                                       [&](const std::vector<sqlite::Value>& row) {
-                                         sessions[std::string(sqlite::text(row[0]))] = read_session(row);
-                                       });
+  const bool whole = database.each_row(
+      "session",
+      {"id", "parent_id", "tokens_input", "tokens_cache_read", "tokens_cache_write", "tokens_output",
+       "tokens_reasoning", "cost"},
+      [&](const std::vector<sqlite::Value>& row) { sessions[std::string(sqlite::text(row[0]))] = read_session(row); });
   if (!whole || !sessions.contains(summary.session_id)) return std::nullopt;
   Usage sum;
   for (const auto& [id, session] : sessions) {

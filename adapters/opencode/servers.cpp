@@ -61,8 +61,9 @@ Result<void> add_servers(const AgentTask& task, const FileView& files, Launch& l
   ordered_json merged = with_schema(*std::move(settings));
   for (const McpServer& server : task.mcp_servers) {
     if (winner->contains("mcp") && (*winner)["mcp"].contains(server.name)) {
-      return fail(Errc::InvalidInput, path + "c: mcp." + server.name +
-                                          ": would be mixed with the Task's MCP server of this name; rename one of them");
+      return fail(Errc::InvalidInput,
+                  path + "c: mcp." + server.name +
+                      ": would be mixed with the Task's MCP server of this name; rename one of them");
     }
     merged["mcp"][server.name] = server_json(server);
   }

@@ -77,9 +77,9 @@ Database::Database(const FileView& files, std::string path)
 std::optional<std::string> Database::page(std::uint32_t number) const {
   if (page_size_ < 512 || number == 0) return std::nullopt;
   const auto logged = wal_.offset.find(number);
-  const Result<std::string> bytes =
-      logged != wal_.offset.end() ? files_.read_at(path_ + "-wal", logged->second, page_size_)
-                                  : files_.read_at(path_, std::uint64_t{number - 1} * page_size_, page_size_);
+  const Result<std::string> bytes = logged != wal_.offset.end()
+                                        ? files_.read_at(path_ + "-wal", logged->second, page_size_)
+                                        : files_.read_at(path_, std::uint64_t{number - 1} * page_size_, page_size_);
   if (!bytes || bytes->size() != page_size_) return std::nullopt;
   return *bytes;
 }
@@ -147,7 +147,8 @@ std::optional<std::vector<Value>> Database::values(const Cell& cell, const std::
   std::string_view header = cell.local;
   const std::uint64_t header_size = take_varint(header);
   const std::size_t first = cell.local.size() - header.size();
-  if (header_size < first || header_size > cell.local.size()) return std::nullopt;  // longer than a leaf's part: no such table
+  if (header_size < first || header_size > cell.local.size())
+    return std::nullopt;  // longer than a leaf's part: no such table
   header = cell.local.substr(first, header_size - first);
   std::vector<Value> row(wanted.size());
   std::uint64_t offset = header_size;

@@ -1,5 +1,5 @@
-// Reads tables of an SQLite database that another process has open, or was killed with: no lock, no file beside it, a few
-// pages of memory. SQLite itself would need 1.7 MB of the entrypoint's size, and writes beside what it reads.
+// Reads tables of an SQLite database that another process has open, or was killed with: no lock, no file beside it, a
+// few pages of memory. SQLite itself would need 1.7 MB of the entrypoint's size, and writes beside what it reads.
 //
 // Only what agents' databases have: tables with row ids, UTF-8, no encryption. Whatever is not as it should be ends the
 // reading: a page can change while it is read, and what is read then is right the next time.

@@ -18,7 +18,8 @@ using Rows = std::vector<std::vector<Value>>;
 
 std::optional<Rows> rows(const FileView& files, const std::string& name, const std::vector<std::string>& columns) {
   Rows out;
-  const bool whole = Database(files, "/d/" + name).each_row("item", columns, [&](const auto& row) { out.push_back(row); });
+  const bool whole =
+      Database(files, "/d/" + name).each_row("item", columns, [&](const auto& row) { out.push_back(row); });
   return whole ? std::optional(out) : std::nullopt;
 }
 

@@ -25,9 +25,7 @@ class MapFiles final : public FileView {
   [[nodiscard]] std::vector<std::string> list(const std::string& directory) const override;
   [[nodiscard]] bool is_executable(const std::string& path) const override { return executables_.contains(path); }
 
-  bool operator==(const MapFiles& other) const {
-    return files_ == other.files_ && executables_ == other.executables_;
-  }
+  bool operator==(const MapFiles& other) const { return files_ == other.files_ && executables_ == other.executables_; }
 
  private:
   std::map<std::string, std::string> files_;

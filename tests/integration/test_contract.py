@@ -170,7 +170,7 @@ def test_who_lingers_after_its_result_is_ended(sandbox, entrypoint):
 
 @pytest.mark.parametrize("how", [PLAIN, PID1], ids=["subreaper", "pid1"])
 def test_an_agent_that_ignores_term_is_killed_after_the_grace(sandbox, entrypoint, how):
-    fake = install_fake_claude(sandbox, "trap '' TERM INT HUP; touch \"$here/deaf\"; while :; do sleep 300; done")
+    fake = install_fake_claude(sandbox, "trap '' TERM INT HUP; touch \"$here/deaf\"; while :; do sleep 0.2; done")
     running = sandbox.start(entrypoint, "run", "x", how=how, AXON_GRACE_SECONDS="1")
     wait_until((fake.folder / "deaf").exists, "the agent")
     running.signal(signal.SIGTERM)
@@ -179,7 +179,7 @@ def test_an_agent_that_ignores_term_is_killed_after_the_grace(sandbox, entrypoin
 
 
 def test_a_second_term_shortens_the_grace(sandbox, entrypoint):
-    fake = install_fake_claude(sandbox, "trap 'touch \"$here/told\"' TERM INT; touch \"$here/ready\"; while :; do sleep 300; done")
+    fake = install_fake_claude(sandbox, "trap 'touch \"$here/told\"' TERM INT; touch \"$here/ready\"; while :; do sleep 0.2; done")
     running = sandbox.start(entrypoint, "run", "x", AXON_GRACE_SECONDS="600")
     wait_until((fake.folder / "ready").exists, "the agent")
     running.signal(signal.SIGTERM)
