@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from support import agents  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
+from support.gemini_run import GeminiTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
 from support.run import Sandbox  # noqa: E402
@@ -62,6 +64,14 @@ def claude() -> Path:
 
 
 @pytest.fixture(scope="session")
+def gemini() -> Path:
+    try:
+        return agents.gemini()
+    except agents.NotInstalled as error:
+        pytest.skip(f"the gemini CLI is not here: {error}")
+
+
+@pytest.fixture(scope="session")
 def mcp_server() -> list[str]:
     try:
         return agents.mcp_server()
@@ -97,6 +107,13 @@ def theatre(request: pytest.FixtureRequest, entrypoint: str):
     theatre = Theatre(entrypoint).start_all(request)
     yield theatre
     theatre.close()
+
+
+@pytest.fixture
+def gemini_task(sandbox: Sandbox, entrypoint: str, gemini: Path) -> GeminiTask:
+    node = Path(shutil.which("node") or "node")
+    sandbox.env["PATH"] = f"{gemini.parent}:{node.parent}:{sandbox.env['PATH']}"
+    return GeminiTask(entrypoint, sandbox)
 
 
 @pytest.fixture

@@ -28,6 +28,10 @@ def claude() -> Path:
     return installed("claude") / "node_modules" / ".bin" / "claude"
 
 
+def gemini() -> Path:
+    return installed("gemini") / "node_modules" / ".bin" / "gemini"
+
+
 def mcp_server() -> list[str]:
     """The command of the MCP server `everything`; takes stdio, sse or streamableHttp."""
     script = installed("mcp") / "node_modules/@modelcontextprotocol/server-everything/dist/index.js"
