@@ -52,7 +52,7 @@ std::string bash_script(const std::vector<CompletionCommand>& commands) {
 }
 
 std::string zsh_script(const std::vector<CompletionCommand>& commands) {
-  return "#compdef axon\n# zsh completion for axon, by way of bash's\nautoload -U +X bashcompinit && bashcompinit\n" +
+  return "# zsh completion for axon, by way of bash's\nautoload -U +X bashcompinit && bashcompinit\n" +
          bash_script(commands);
 }
 

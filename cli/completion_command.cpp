@@ -55,7 +55,7 @@ Command add_completion(CLI::App& program) {
   auto shell = std::make_shared<std::string>();
   CLI::App* app = program.add_subcommand("completion", "Print a completion script");
   app->footer(
-      "Examples:\n  source <(axon completion bash)\n  axon completion zsh > \"${fpath[1]}/_axon\"\n"
+      "Examples:\n  source <(axon completion bash)\n  source <(axon completion zsh)\n"
       "  axon completion fish > ~/.config/fish/completions/axon.fish");
   app->add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
   return {app, [&program, shell]() -> Result<int> {
