@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import agents  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
+from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
 from support.gemini_run import GeminiTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
@@ -72,6 +73,14 @@ def gemini() -> Path:
 
 
 @pytest.fixture(scope="session")
+def codex() -> Path:
+    try:
+        return agents.codex()
+    except agents.NotInstalled as error:
+        pytest.skip(f"the codex CLI is not here: {error}")
+
+
+@pytest.fixture(scope="session")
 def mcp_server() -> list[str]:
     try:
         return agents.mcp_server()
@@ -100,6 +109,12 @@ def sandbox(tmp_path: Path):
 def claude_task(sandbox: Sandbox, entrypoint: str, claude: Path) -> ClaudeTask:
     sandbox.env["PATH"] = f"{claude.parent}:{sandbox.env['PATH']}"
     return ClaudeTask(entrypoint, sandbox)
+
+
+@pytest.fixture
+def codex_task(sandbox: Sandbox, entrypoint: str, codex: Path) -> CodexTask:
+    sandbox.env["PATH"] = f"{codex.parent}:{sandbox.env['PATH']}"
+    return CodexTask(entrypoint, sandbox)
 
 
 @pytest.fixture(scope="module")

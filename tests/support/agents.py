@@ -32,6 +32,15 @@ def gemini() -> Path:
     return installed("gemini") / "node_modules" / ".bin" / "gemini"
 
 
+def codex() -> Path:
+    return installed("codex") / "node_modules" / ".bin" / "codex"
+
+
+def codex_native() -> list[Path]:
+    """Codex itself and the host of its code mode, without the script of npm."""
+    return sorted(installed("codex").glob("node_modules/@openai/codex-linux-*/vendor/*/bin/codex*"))
+
+
 def mcp_server() -> list[str]:
     """The command of the MCP server `everything`; takes stdio, sse or streamableHttp."""
     script = installed("mcp") / "node_modules/@modelcontextprotocol/server-everything/dist/index.js"

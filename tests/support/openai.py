@@ -28,13 +28,12 @@ class Dialect:
         return bool(body.get("stream"))
 
     def opening(self, body: Any) -> str:
-        """All that the user says before the model's first word."""
-        texts = []
-        for item in (body or {}).get("input") or []:
-            if item.get("role") == "assistant" or item.get("type", "message").endswith("_call"):
-                break
-            texts.append(_text(item))
-        return "\n".join(texts)
+        """What is said to the model before its first word, and what one agent says to another: a subagent that begins
+        with a copy of its parent's conversation finds its task behind that."""
+        items = (body or {}).get("input") or []
+        ends = [i for i, item in enumerate(items) if item.get("role") == "assistant" or _type(item).endswith("_call")]
+        first = items[: min(ends, default=len(items))]
+        return "\n".join(_text(item) for item in items if item in first or _type(item) == "agent_message")
 
     def error(self, status: int, message: str) -> dict[str, Any]:
         kind, code = ERROR_KINDS.get(status, "server_error"), ERROR_CODES.get(status)
@@ -73,9 +72,16 @@ def speaks_code_mode(body: Any) -> bool:
     return any(item.get("type") == "additional_tools" for item in body.get("input", []))
 
 
+def _type(item: dict[str, Any]) -> str:
+    return item.get("type", "message")
+
+
 def _text(item: dict[str, Any]) -> str:
+    """What a subagent is told is called encrypted, and is plain for a provider that is not OpenAI's own."""
     content = item.get("content") or ""
-    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    if isinstance(content, str):
+        return content
+    return "".join(part.get("text") or part.get("encrypted_content") or "" for part in content)
 
 
 def _items(reply: Reply, request: Request) -> list[dict[str, Any]]:
