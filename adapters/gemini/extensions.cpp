@@ -102,6 +102,10 @@ class Extensions {
     if (file == launch_.files.end()) return fail(Errc::InvalidInput, plugin.directory + ": no " + kind + " " + name);
     Converted converted = convert(file->content, name);
     file->content = std::move(converted.content);
+    for (const std::string& what : converted.left_out) {
+      launch_.warnings.push_back("plugin \"" + plugin.name + "\", " + kind + " \"" + name +
+                                 "\": Gemini CLI does not know " + what + "; it is left out");
+    }
     return claim(kind, converted.name, plugin);
   }
 

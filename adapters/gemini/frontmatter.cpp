@@ -80,12 +80,17 @@ std::string first_line(std::string_view body) {
   return trimmed(std::string_view(text).substr(begin, text.find('\n', begin) - begin));
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 std::string slug(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    const bool fits = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '-' || lower == '_';
-    out += fits ? lower : '-';
+  std::string out = lower(name);
+  for (char& c : out) {
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!fits) c = '-';
   }
   return out;
 }
@@ -122,14 +127,21 @@ std::string tool_name(std::string_view name) {
     if (const std::size_t at = own.find("__"); at != std::string::npos) own.erase(at, 1);
     return own;
   }
-  const auto found = std::ranges::find(kTools, name.substr(0, name.find('(')), &decltype(kTools)::value_type::first);
+  const std::string said = lower(name.substr(0, name.find('(')));
+  const auto found = std::ranges::find_if(kTools, [&](const auto& tool) { return lower(tool.first) == said; });
   if (found != kTools.end()) return std::string(found->second);
   return !name.empty() && name.front() >= 'a' && name.front() <= 'z' ? std::string(name) : std::string();
 }
 
-/// A list, or names with commas between them.
-std::vector<std::string> tool_names(const json& tools) {
+struct Tools {
+  std::vector<std::string> names;
+  std::vector<std::string> unknown;
+};
+
+/// Of a list, or of names with commas between them.
+Tools read_tools(const json& fields) {
   std::vector<std::string> said;
+  const json tools = fields.value("tools", json());
   if (tools.is_string()) {
     std::string_view rest = tools.get_ref<const std::string&>();
     while (!rest.empty()) {
@@ -138,14 +150,15 @@ std::vector<std::string> tool_names(const json& tools) {
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   } else if (tools.is_array()) {
-    for (const json& tool : tools) said.push_back(tool.is_string() ? tool.get<std::string>() : "");
+    for (const json& tool : tools) said.push_back(tool.is_string() ? tool.get<std::string>() : tool.dump());
   }
-  std::vector<std::string> names;
+  Tools found;
   for (const std::string& name : said) {
     const std::string own = tool_name(name);
-    if (!own.empty() && std::ranges::find(names, own) == names.end()) names.push_back(own);
+    if (own.empty()) found.unknown.push_back(name);
+    if (!own.empty() && std::ranges::find(found.names, own) == found.names.end()) found.names.push_back(own);
   }
-  return names;
+  return found;
 }
 
 bool is_foreign_model(const std::string& model) {
@@ -154,16 +167,16 @@ bool is_foreign_model(const std::string& model) {
 }
 
 bool is_taken_as_it_is(const json& fields) {
-  if (fields.is_array()) return true;  // a list of remote agents
+  if (fields.is_array() || fields.contains("agent_card_url") || fields.contains("agent_card_json"))
+    return true;  // remote
   if (!fields.contains("name") || !fields["name"].is_string() || fields["name"] != slug(text_of(fields, "name"))) {
     return false;
   }
-  const bool is_remote = fields.contains("agent_card_url") || fields.contains("agent_card_json");
-  if (text_of(fields, "name").empty() || (text_of(fields, "description").empty() && !is_remote)) return false;
+  if (text_of(fields, "name").empty() || text_of(fields, "description").empty()) return false;
   for (const auto& [key, value] : fields.items()) {
     if (std::ranges::find(kAgentKeys, key) == kAgentKeys.end()) return false;
   }
-  if (fields.contains("tools") && fields["tools"] != json(tool_names(fields["tools"]))) return false;
+  if (fields.contains("tools") && fields["tools"] != json(read_tools(fields).names)) return false;
   return !is_foreign_model(text_of(fields, "model"));
 }
 
@@ -175,9 +188,7 @@ std::string agent_head(const json& fields, const std::string& name, std::string_
   if (const std::string shown = text_of(fields, "name"); !shown.empty() && shown != name) {
     head += field("display_name", shown);
   }
-  if (fields.contains("tools")) {
-    if (const auto tools = tool_names(fields["tools"]); !tools.empty()) head += field("tools", tools);
-  }
+  if (const Tools tools = read_tools(fields); !tools.names.empty()) head += field("tools", tools.names);
   if (const std::string model = text_of(fields, "model"); !model.empty() && !is_foreign_model(model)) {
     head += field("model", model);
   }
@@ -190,6 +201,16 @@ std::string agent_head(const json& fields, const std::string& name, std::string_
   return head;
 }
 
+std::vector<std::string> left_out(const json& fields) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : fields.items()) {
+    if (std::ranges::find(kAgentKeys, key) == kAgentKeys.end()) out.push_back(key);
+  }
+  for (const std::string& tool : read_tools(fields).unknown) out.push_back("the tool " + tool);
+  if (const std::string model = text_of(fields, "model"); is_foreign_model(model)) out.push_back("the model " + model);
+  return out;
+}
+
 }  // namespace
 
 Converted convert_skill(std::string_view content, std::string_view directory) {
@@ -200,7 +221,7 @@ Converted convert_skill(std::string_view content, std::string_view directory) {
   std::string known = name.empty() ? std::string(directory) : name;
   // What it does to a name itself.
   std::ranges::replace_if(known, [](char c) { return std::string_view(":\\/<>*?\"|").contains(c); }, '-');
-  if (!name.empty() && !description.empty()) return {known, std::string(content)};
+  if (!name.empty() && !description.empty()) return {known, std::string(content), {}};
   std::string added;
   if (name.empty()) added += field("name", known);
   if (description.empty()) {
@@ -215,16 +236,17 @@ Converted convert_skill(std::string_view content, std::string_view directory) {
       if (!is_added) rest += field(key, value);
     }
   }
-  return {known, "---\n" + added + rest + "---\n" + std::string(document.body)};
+  return {known, "---\n" + added + rest + "---\n" + std::string(document.body), {}};
 }
 
 Converted convert_agent(std::string_view content, std::string_view file_name) {
   const Document document = split(content);
   const json fields = read_fields(document.head);
-  if (document.has_head && is_taken_as_it_is(fields)) return {text_of(fields, "name"), std::string(content)};
+  if (document.has_head && is_taken_as_it_is(fields)) return {text_of(fields, "name"), std::string(content), {}};
   const std::string given = text_of(fields, "name");
   const std::string name = slug(given.empty() ? file_name : given);
-  return {name, "---\n" + agent_head(fields, name, document.body) + "---\n" + std::string(document.body)};
+  return {name, "---\n" + agent_head(fields, name, document.body) + "---\n" + std::string(document.body),
+          left_out(fields)};
 }
 
 }  // namespace axon::gemini

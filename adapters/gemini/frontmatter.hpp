@@ -4,12 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace axon::gemini {
 
 struct Converted {
-  std::string name;     // as Gemini CLI will know it
-  std::string content;  // byte for byte the same where Gemini CLI takes it as it is
+  std::string name;                   // as Gemini CLI will know it
+  std::string content;                // byte for byte the same where Gemini CLI takes it as it is
+  std::vector<std::string> left_out;  // fields and tools that it does not know
 };
 
 /// A SKILL.md with a name (else that of its directory) and a description (else its first line).

@@ -22,6 +22,7 @@ TEST(GeminiFrontmatter, AnAgentForClaudeCodeIsRewritten) {
       "color: red\n---\nBody\n",
       "judge");
   EXPECT_EQ(agent.name, "code-judge");
+  EXPECT_EQ(agent.left_out, (std::vector<std::string>{"color", "the tool Task", "the model opus"}));
   EXPECT_EQ(agent.content,
             "---\nname: \"code-judge\"\ndescription: \"Use this when: asked and then\"\ndisplay_name: \"Code Judge\"\n"
             "tools: [\"read_file\",\"run_shell_command\"]\n---\nBody\n");
