@@ -181,7 +181,7 @@ def _checkpoint_with_usage(claude_task: ClaudeTask):
 def test_the_deadline_stops_the_agent(claude_task: ClaudeTask):
     script = (Reply(shell="echo by $AXON_DEADLINE", usage=FIRST), Reply(text="late", hang=threading.Event()))
     with claude_provider(*script) as provider:
-        done = claude_task.run(provider, AXON_DEADLINE_SECONDS="6", AXON_GRACE_SECONDS="2")
+        done = claude_task.run(provider, AXON_DEADLINE_SECONDS="12", AXON_GRACE_SECONDS="2")
     assert done.verdict == ("Failed", "DeadlineExceeded", 124)
     assert_usage(done, FIRST)
     assert done.left == {}
@@ -190,7 +190,7 @@ def test_the_deadline_stops_the_agent(claude_task: ClaudeTask):
 def test_retries_alone_are_a_stall(claude_task: ClaudeTask):
     endless = Reply(status=529, message="Overloaded", headers=AT_ONCE, times=FOREVER)
     with claude_provider(Reply(shell="true", usage=FIRST), endless) as provider:
-        done = claude_task.run(provider, AXON_STALL_SECONDS="4", CLAUDE_CODE_MAX_RETRIES="1000")
+        done = claude_task.run(provider, AXON_STALL_SECONDS="10", CLAUDE_CODE_MAX_RETRIES="1000")
     assert done.verdict == ("Failed", "Stalled", 124)
     assert_usage(done, FIRST)
     assert done.left == {}
