@@ -192,6 +192,7 @@ class Run {
     Listener listener;
     listener.on_stdout = [&](std::string_view bytes) { return reader.read(bytes); };
     listener.checkpoint = [&](TimePoint now) { return checkpoint(reader.summary(), now); };
+    checkpoint(reader.summary(), steady_clock::now());  // before the agent can fill the disk
     const ChildResult result =
         session_.supervise({launch.argv, env, directory_, launch.stdin_bytes, false}, limits(), listener);
     session_.kill_leftovers();
@@ -217,7 +218,7 @@ class Run {
   TimePoint checkpoint(const Summary& summary, TimePoint now) {
     Report report;
     report.results = results(summary);
-    // The first call comes as the agent starts. Its report also takes the room on the disk that the last one will need.
+    // The first call comes before the agent starts: its report takes the room on the disk that the last one will need.
     if (checkpointed_) report.usage = usage_of(summary, kCheckpointReading);
     checkpointed_ = true;
     write_report(report);
