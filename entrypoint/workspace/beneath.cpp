@@ -90,8 +90,13 @@ Result<void> make_directories(const std::string& path) {
 }
 
 Result<std::string> read_small_file(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  constexpr std::size_t kLimit = std::size_t{64} << 20U;
+  // An agent may have put a pipe or a device in the file's place: PID 1 must not wait for it.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) return fail_errno("read " + path, errno);
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return fail_errno("read " + path, errno);
+  if (!S_ISREG(status.st_mode)) return fail(Errc::InvalidInput, "read " + path + ": not a regular file");
   std::string text;
   std::array<char, 16384> buffer{};
   for (;;) {
@@ -99,6 +104,7 @@ Result<std::string> read_small_file(const std::string& path) {
     if (count < 0 && errno != EINTR) return fail_errno("read " + path, errno);
     if (count == 0) return text;
     if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > kLimit) return fail(Errc::InvalidInput, "read " + path + ": longer than 64 MiB");
   }
 }
 
