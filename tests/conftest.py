@@ -16,6 +16,7 @@ from support.claude_run import ClaudeTask  # noqa: E402
 from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
 from support.gemini_run import GeminiTask  # noqa: E402
+from support.opencode_run import OpencodeTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
 from support.run import Sandbox  # noqa: E402
@@ -81,6 +82,14 @@ def codex() -> Path:
 
 
 @pytest.fixture(scope="session")
+def opencode() -> Path:
+    try:
+        return agents.opencode()
+    except agents.NotInstalled as error:
+        pytest.skip(f"the opencode CLI is not here: {error}")
+
+
+@pytest.fixture(scope="session")
 def mcp_server() -> list[str]:
     try:
         return agents.mcp_server()
@@ -129,6 +138,12 @@ def gemini_task(sandbox: Sandbox, entrypoint: str, gemini: Path) -> GeminiTask:
     node = Path(shutil.which("node") or "node")
     sandbox.env["PATH"] = f"{gemini.parent}:{node.parent}:{sandbox.env['PATH']}"
     return GeminiTask(entrypoint, sandbox)
+
+
+@pytest.fixture
+def opencode_task(sandbox: Sandbox, entrypoint: str, opencode: Path) -> OpencodeTask:
+    sandbox.env["PATH"] = f"{opencode.parent}:{sandbox.env['PATH']}"
+    return OpencodeTask(entrypoint, sandbox)
 
 
 @pytest.fixture

@@ -41,6 +41,10 @@ def codex_native() -> list[Path]:
     return sorted(installed("codex").glob("node_modules/@openai/codex-linux-*/vendor/*/bin/codex*"))
 
 
+def opencode() -> Path:
+    return installed("opencode") / "node_modules" / ".bin" / "opencode"
+
+
 def mcp_server() -> list[str]:
     """The command of the MCP server `everything`; takes stdio, sse or streamableHttp."""
     script = installed("mcp") / "node_modules/@modelcontextprotocol/server-everything/dist/index.js"

@@ -1,0 +1,158 @@
+"""The real opencode through the entrypoint: a Task from clone to results, and what stops it on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from support import processes
+from support.anthropic import claude_provider
+from support.chat import chat_provider, tool_results, user_texts
+from support.gitserver import GitServer
+from support.opencode_run import (ANTHROPIC, ANTHROPIC_MODEL, API_KEY, FIRST, LAST, OpencodeTask, assert_usage,
+                                  opencode_events)
+from support.outputs import read_report
+from support.processes import files_holding, wait_until
+from support.provider import Reply, Tool, Usage
+from support.repos import Repo, git
+from support.run import PID1, PLAIN, Running
+
+TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
+EDIT = "echo done > result.txt && git add result.txt && git commit -qm 'add the result' && git push -q origin HEAD"
+LATE = Reply(text="late", hang=threading.Event())
+WAYS = pytest.mark.parametrize("how", [PLAIN, PID1], ids=["subreaper", "pid1"])
+
+
+@WAYS
+def test_clone_edit_push_and_report(opencode_task: OpencodeTask, repo: Repo, tmp_path, how):
+    token_file = tmp_path / "token" / "GITHUB_TOKEN"
+    token_file.parent.mkdir()
+    token_file.write_text(TOKEN + "\n")
+    box = opencode_task.sandbox
+    checkout = box.folder / "workspace" / "repo"
+    script = (Reply(text="I will.", shell=EDIT, usage=FIRST), Reply(text="All done.", usage=LAST))
+    with GitServer(tmp_path / "served", token=TOKEN) as server, chat_provider(*script) as provider:
+        env = {"AXON_GITHUB_TOKEN_FILE": str(token_file), "AXON_BRANCH": "agent/fix", "AXON_BASE_BRANCH": "main"}
+        prepared = box.run(
+            opencode_task.entrypoint, "prepare", "--repo", server.repo_url(repo.name), "--ref", "main",
+            "--branch", "agent/fix", "--path", str(checkout), how=how, **env,
+        )
+        assert prepared.exit_code == 0, prepared.errors
+        done = opencode_task.run(provider, how=how, cwd=checkout, **env)
+    assert done.verdict == ("Succeeded", None, 0)
+    assert_usage(done, FIRST + LAST)
+    pushed = repo.sha("agent/fix")
+    assert pushed == git(checkout, "rev-parse", "HEAD") != repo.first
+    expected = {"branch": "agent/fix", "commit": pushed, "base-branch": "main",
+                "session-id": opencode_events(done)[0]["sessionID"]}
+    assert {key: done.report.results.get(key) for key in expected} == expected
+    assert {key: done.markers.get(key) for key in expected} == expected
+    assert (done.report.results["turns"], done.markers.get("turns")) == (2, "2")
+    assert (done.report.results["response"], done.markers.response) == ("All done.", "All done.")
+    assert repo.show("agent/fix", "result.txt") == "done"
+    assert files_holding(TOKEN, checkout, box.home, box.tmp) == []
+    assert done.left == {}
+    # Nothing but these two requests: no title, no look at a list of models.
+    assert [request.body["model"] for request in provider.requests] == ["m1", "m1"]
+    assert {request.headers["authorization"] for request in provider.requests} == {f"Bearer {API_KEY}"}
+
+
+def _long_prompt() -> str:
+    lines = [f"{i:05} \t naïve $(GITHUB_TOKEN) $$ ${{HOME}} `id` \\n \"quoted\" 'x' ─ 🚀 @README.md" for i in range(5000)]
+    text = "- first item of a list\n--model nothing\n" + "\n".join(lines) + "\nlast line"
+    assert len(text.encode()) > 300 * 1024
+    return text
+
+
+def test_a_long_prompt_arrives_byte_for_byte(opencode_task: OpencodeTask, repo: Repo):
+    prompt = _long_prompt()
+    with chat_provider(Reply(text="Done.", usage=LAST)) as provider:
+        done = opencode_task.run(provider, "Read the file.", cwd=repo.work, GITHUB_TOKEN=TOKEN,
+                                 AXON_TASK_DIR=opencode_task.prompt_file(prompt))
+    assert done.verdict == ("Succeeded", None, 0)
+    assert user_texts(provider.model_requests[0]) == [prompt]
+
+
+def test_an_awkward_prompt_arrives_by_the_argument(opencode_task: OpencodeTask, repo: Repo):
+    prompt = "/init $(GITHUB_TOKEN) $$ x @README.md\n"
+    with chat_provider(Reply(text="Done.", usage=LAST)) as provider:
+        done = opencode_task.run(provider, prompt, cwd=repo.work, GITHUB_TOKEN=TOKEN)
+        assert done.verdict == ("Succeeded", None, 0), done.errors
+    assert user_texts(provider.model_requests[0]) == [prompt]
+
+
+def test_the_key_reaches_the_provider_that_the_models_prefix_names(opencode_task: OpencodeTask):
+    """Anthropic, which counts cache writes, tells reasoning inside the output and has a price in opencode."""
+    opencode_task.config = ANTHROPIC
+    first, last = Usage(1000, 2000, 300, 150), Usage(500, 3000, 70, 60)
+    shell = Tool("bash", {"command": "echo ${ANTHROPIC_API_KEY:+set} ${OPENCODE_API_KEY:-gone}", "description": "d"})
+    with claude_provider(Reply(tools=(shell,), usage=first), Reply(text="Done.", usage=last)) as provider:
+        done = opencode_task.run(provider, AXON_MODEL=ANTHROPIC_MODEL)
+    assert done.verdict == ("Succeeded", None, 0), done.errors
+    assert [(r.body["model"], r.headers["x-api-key"]) for r in provider.requests] == [("claude-sonnet-4-5", API_KEY)] * 2
+    assert "set gone" in provider.requests[1].text
+    assert (done.report.usage, done.markers.usage) == (first + last, first + last)
+    assert done.report.cost == pytest.approx((1500 * 3 + 5000 * 0.3 + 370 * 3.75 + 210 * 15) / 1e6, abs=1e-9)
+
+
+@WAYS
+def test_term_in_the_middle_of_a_tool(opencode_task: OpencodeTask, how):
+    started = opencode_task.sandbox.work / "started"
+    stubborn = "setsid sh -c 'trap \"\" TERM INT HUP; sleep 300' >/dev/null 2>&1 &"
+    sleeping = Reply(shell=f"{stubborn} touch started; sleep 300", usage=LAST)
+    with chat_provider(Reply(shell="true", usage=FIRST), sleeping) as provider:
+        running = opencode_task.start(provider, how=how, AXON_GRACE_SECONDS="2")
+        wait_until(started.exists, "the tool")
+        running.signal(signal.SIGTERM)
+        done = running.wait(60)
+    assert done.verdict == ("Failed", "Cancelled", 143)
+    assert_usage(done, FIRST)  # opencode itself forgets the tokens of a step that was not done
+    assert done.left == {}
+
+
+def test_term_while_the_model_thinks(opencode_task: OpencodeTask):
+    with chat_provider(Reply(shell="true", usage=FIRST), LATE) as provider:
+        running = opencode_task.start(provider, AXON_GRACE_SECONDS="2")
+        provider.wait_for_requests(2)
+        running.signal(signal.SIGTERM)
+        done = running.wait(60)
+    assert done.verdict == ("Failed", "Cancelled", 143)
+    assert_usage(done, FIRST)
+    assert done.left == {}
+
+
+def _opencode_pid(running: Running) -> int:
+    return wait_until(lambda: processes.named(running.run_id, "--print-logs"), "opencode")[0]
+
+
+def test_kill_of_the_agent_leaves_the_tokens_so_far(opencode_task: OpencodeTask):
+    work = Reply(shell="setsid sleep 300 >/dev/null 2>&1 & true", usage=FIRST)
+    with chat_provider(work, LATE) as provider:
+        running = opencode_task.start(provider)
+        provider.wait_for_requests(2)
+        os.kill(_opencode_pid(running), signal.SIGKILL)
+        done = running.wait(60)
+    assert done.verdict == ("Failed", "AgentCrashed", 137)
+    assert_usage(done, FIRST)
+    assert done.report.raw["retryable"] is True
+    assert done.left == {}
+
+
+def test_kill_of_everything_leaves_a_checkpoint(opencode_task: OpencodeTask):
+    """What an OOM kill of the container does: nobody can write a last word."""
+    with chat_provider(Reply(shell="true", usage=FIRST), LATE) as provider:
+        running = opencode_task.start(provider, how=PID1)
+        provider.wait_for_requests(2)
+        checkpoint = wait_until(lambda: _checkpoint_with_usage(opencode_task), "a checkpoint with usage")
+        running.signal(signal.SIGKILL)
+        done = running.wait(60)
+    assert (checkpoint.raw["phase"], done.report.raw["phase"]) == ("Running", "Running")
+    assert checkpoint.usage == FIRST
+
+
+def _checkpoint_with_usage(opencode_task: OpencodeTask):
+    report = read_report(opencode_task.sandbox.report)
+    return report if report and report.usage.input else None
