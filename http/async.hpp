@@ -7,7 +7,7 @@
 
 namespace axon::http {
 
-/// As send(), in the caller's executor.
-boost::asio::awaitable<Result<Response>> async_send(Request request, Options options);
+/// As send(), in the caller's executor, where the sink is called too.
+boost::asio::awaitable<Result<Response>> async_send(Request request, Options options, BodySink sink = {});
 
 }  // namespace axon::http

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,9 +44,15 @@ struct Options {
   int max_redirects = 5;  // GET only, and only within the same origin: the headers may hold a token
 };
 
+/// Takes a body piece by piece; an error of its own ends the transfer and is what the caller gets.
+using BodySink = std::function<Result<void>(std::string_view piece)>;
+
 /// Sends the request and waits. Any status is a success. Failures: Unavailable (no name, no connection, broken off),
 /// TimedOut, InvalidInput (URL, proxy URL, CA bundle), Unauthorized (the server's certificate is not trusted; the
 /// message says why). Messages hold no credentials. Runs an io_context of its own: not for use inside a coroutine.
-Result<Response> send(Request request, Options options);
+///
+/// With a sink, the body of a 2xx answer goes there as it comes, whatever its length, and Response::body stays empty;
+/// the time-out then begins anew with each piece.
+Result<Response> send(Request request, Options options, BodySink sink = {});
 
 }  // namespace axon::http

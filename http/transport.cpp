@@ -1,5 +1,5 @@
-// The only file that includes Asio's sockets and Beast. Beast is the parser alone: its composed asynchronous operations
-// take several times as long to compile.
+// The only file that includes Asio's sockets. Beast, in answer.cpp, is the parser alone: its composed asynchronous
+// operations take several times as long to compile.
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -13,11 +13,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "core/encoding.hpp"
+#include "http/answer.hpp"
 #include "http/async.hpp"
 #include "http/proxy.hpp"
 #include "http/trust.hpp"
@@ -27,10 +26,10 @@ namespace axon::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace parser = boost::beast::http;
 using asio::awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
 
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadSize = 16U << 10U;
@@ -192,53 +191,36 @@ std::string render(const Request& request, const Url& url, const std::optional<U
   return text + "\r\n" + request.body;
 }
 
-using Parser = parser::response_parser<parser::string_body>;
+/// One request with all that belongs to it; `heard` is when something last came from the server.
+struct Exchange {
+  Request request;
+  Options options;
+  BodySink sink;
+  Clock::time_point heard = Clock::now();
+};
 
-Response to_response(Parser& finished) {
-  Response response;
-  response.status = static_cast<int>(finished.get().result_int());
-  for (const auto& field : finished.get()) {
-    response.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-  }
-  response.body = std::move(finished.get().body());
-  return response;
-}
-
-awaitable<Result<Response>> receive(Connection& connection, bool is_head, std::size_t max_body) {
-  Parser incoming;
-  incoming.body_limit(max_body);
-  incoming.eager(true);
-  incoming.skip(is_head);
-  std::string pending;
-  while (!incoming.is_done()) {
+awaitable<Result<Response>> receive(Connection& connection, Exchange& exchange) {
+  AnswerReader answer(exchange.request.method == "HEAD", exchange.options.max_body, exchange.sink);
+  while (!answer.is_done()) {
     Result<std::string> piece = co_await connection.read();
     if (!piece) co_return std::unexpected(std::move(piece).error());
-    error_code failed;
-    if (piece->empty()) {
-      incoming.put_eof(failed);
-      if (!failed && incoming.is_done()) break;
-      co_return fail(Errc::Unavailable, "the server closed the connection before its answer was complete");
-    }
-    pending += *piece;
-    pending.erase(0, incoming.put(asio::buffer(pending), failed));
-    if (failed == parser::error::body_limit) {
-      co_return fail(Errc::Unavailable, "the answer is longer than " + std::to_string(max_body) + " bytes");
-    }
-    if (failed && failed != parser::error::need_more) co_return unavailable("the answer is not valid HTTP", failed);
+    if (exchange.sink) exchange.heard = Clock::now();
+    const Result<void> read = piece->empty() ? answer.end() : answer.feed(*piece);
+    if (!read) co_return std::unexpected(read.error());
   }
-  co_return to_response(incoming);
+  co_return answer.take();
 }
 
-awaitable<Result<Response>> exchange(Request request, Url url, Options options) {
+awaitable<Result<Response>> run(Exchange& exchange, Url url) {
   Connection connection(co_await asio::this_coro::executor);
   std::optional<Url> relay;
-  if (auto opened = co_await open(connection, url, options, relay); !opened) {
+  if (auto opened = co_await open(connection, url, exchange.options, relay); !opened) {
     co_return std::unexpected(std::move(opened).error());
   }
-  if (auto sent = co_await connection.write(render(request, url, relay)); !sent) {
+  if (auto sent = co_await connection.write(render(exchange.request, url, relay)); !sent) {
     co_return std::unexpected(std::move(sent).error());
   }
-  co_return co_await receive(connection, request.method == "HEAD", options.max_body);
+  co_return co_await receive(connection, exchange);
 }
 
 /// The place that a redirect points to, if it lies within the same origin.
@@ -251,52 +233,54 @@ std::optional<std::string> same_origin_target(const Response& response, const Ur
   return std::string(location);
 }
 
-awaitable<Result<Response>> follow(Request request, Options options) {
+awaitable<Result<Response>> follow(Exchange& exchange) {
   for (int redirects = 0;; ++redirects) {
-    Result<Url> url = parse_url(request.url);
+    Result<Url> url = parse_url(exchange.request.url);
     if (!url) co_return std::unexpected(std::move(url).error());
     if (url->scheme != "http" && url->scheme != "https") {
       co_return fail(Errc::InvalidInput, "the URL's scheme is neither http nor https");
     }
-    Result<Response> response = co_await exchange(request, *url, options);
-    if (!response || request.method != "GET") co_return response;
+    Result<Response> response = co_await run(exchange, *url);
+    if (!response || exchange.request.method != "GET") co_return response;
     const std::optional<std::string> next = same_origin_target(*response, *url);
     if (!next) co_return response;
-    if (redirects == options.max_redirects) co_return fail(Errc::Unavailable, "too many redirects");
-    request.url = *next;
+    if (redirects == exchange.options.max_redirects) co_return fail(Errc::Unavailable, "too many redirects");
+    exchange.request.url = *next;
+  }
+}
+
+/// Ends when the server was silent for the time-out.
+awaitable<void> silence(const Exchange& exchange) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (Clock::now() - exchange.heard < exchange.options.timeout) {
+    timer.expires_at(exchange.heard + exchange.options.timeout);
+    co_await timer.async_wait(kNoThrow);
   }
 }
 
 }  // namespace
 
-awaitable<Result<Response>> async_send(Request request, Options options) {
+awaitable<Result<Response>> async_send(Request request, Options options, BodySink sink) {
   using namespace asio::experimental::awaitable_operators;
-  const auto timeout = options.timeout;
-  const Result<Url> url = parse_url(request.url);
-  asio::steady_timer timer(co_await asio::this_coro::executor, timeout);
-  auto first = co_await (follow(std::move(request), std::move(options)) || timer.async_wait(kNoThrow));
+  Exchange exchange{.request = std::move(request), .options = std::move(options), .sink = std::move(sink)};
+  const Result<Url> url = parse_url(exchange.request.url);
+  auto first = co_await (follow(exchange) || silence(exchange));
   if (first.index() == 0) co_return std::get<0>(std::move(first));
-  co_return fail(Errc::TimedOut, (url ? authority_of(*url) : "the server") + " gave no complete answer within " +
-                                     std::to_string(timeout.count()) + " ms");
+  co_return fail(Errc::TimedOut, (url ? authority_of(*url) : "the server") +
+                                     (exchange.sink ? " sent nothing for " : " gave no complete answer within ") +
+                                     std::to_string(exchange.options.timeout.count()) + " ms");
 }
 
-Result<Response> send(Request request, Options options) {
+Result<Response> send(Request request, Options options, BodySink sink) {
   asio::io_context io;
   Result<Response> result = fail(Errc::Internal, "the request did not run");
   const auto finish = [&](const std::exception_ptr& thrown, Result<Response> response) {
     if (thrown) return;  // out of memory or a fault of ours: `result` says so
     result = std::move(response);
   };
-  asio::co_spawn(io, async_send(std::move(request), std::move(options)), finish);
+  asio::co_spawn(io, async_send(std::move(request), std::move(options), std::move(sink)), finish);
   io.run();
   return result;
-}
-
-std::string_view Response::header(std::string_view name) const {
-  for (const Header& field : headers) {
-    if (boost::beast::iequals(field.name, name)) return field.value;
-  }
-  return "";
 }
 
 }  // namespace axon::http

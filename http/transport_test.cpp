@@ -148,5 +148,45 @@ TEST(HttpSend, SaysWhoCouldNotBeReached) {
   EXPECT_FALSE(http::send(get("ftp://127.0.0.1/"), {}));
 }
 
+TEST(HttpSend, PassesABodyOnPieceByPiece) {
+  const std::string body(300'000, 'x');
+  Server server({"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + body,
+                 "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone"});
+  std::string taken;
+  std::size_t longest = 0;
+  const BodySink sink = [&](std::string_view piece) {
+    taken += piece;
+    longest = std::max(longest, piece.size());
+    return Result<void>();
+  };
+  Options options;
+  options.max_body = 10;
+  const auto response = http::send(get(server.url), options, sink);
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "");
+  EXPECT_EQ(taken, body);
+  EXPECT_LE(longest, 64U << 10U);
+  const auto refused = http::send(get(server.url), options, sink);
+  ASSERT_TRUE(refused) << refused.error().message;
+  EXPECT_EQ(refused->body, "gone");
+  EXPECT_EQ(taken, body);
+}
+
+TEST(HttpSend, AFailureOfTheSinkEndsTheTransfer) {
+  Server server({"HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\nabc"});
+  const auto response = http::send(get(server.url), {}, [](std::string_view) { return fail(Errc::NoSpace, "full"); });
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error(), (Error{Errc::NoSpace, "full"}));
+}
+
+TEST(HttpSend, AStreamThatFallsSilentIsGivenUp) {
+  Server server({""});
+  Options options;
+  options.timeout = std::chrono::milliseconds(50);
+  const auto response = http::send(get(server.url), options, [](std::string_view) { return Result<void>(); });
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().message, server.url.substr(7) + " sent nothing for 50 ms");
+}
+
 }  // namespace
 }  // namespace axon::http
