@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 #include <optional>
 
 namespace axon::cli {
@@ -70,21 +69,6 @@ std::string format_age(seconds age) {
   if (total < 2 * 3600) return std::to_string(total / 60) + "m";
   if (total < 48 * 3600) return std::to_string(total / 3600) + "h";
   return std::to_string(total / 86400) + "d";
-}
-
-std::string format_time(std::chrono::sys_seconds time) {
-  const std::time_t clock = time.time_since_epoch().count();
-  std::tm parts{};
-  gmtime_r(&clock, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), size};
-}
-
-std::chrono::sys_seconds parse_time(const std::string& text) {
-  std::tm parts{};
-  if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts) == nullptr) return {};
-  return std::chrono::sys_seconds(seconds(timegm(&parts)));
 }
 
 }  // namespace axon::cli

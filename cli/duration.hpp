@@ -18,8 +18,4 @@ std::string format_duration(std::chrono::seconds duration);
 /// As kubectl shows an age: one or two of its largest units, "5s", "3m", "2h", "4d".
 std::string format_age(std::chrono::seconds age);
 
-/// RFC 3339 in UTC, whole seconds; and back (the epoch where it is no such time).
-std::string format_time(std::chrono::sys_seconds time);
-std::chrono::sys_seconds parse_time(const std::string& text);
-
 }  // namespace axon::cli

@@ -3,6 +3,7 @@
 #include "cli/duration.hpp"
 #include "cli/git_source.hpp"
 #include "cli/printer.hpp"
+#include "core/timestamp.hpp"
 
 namespace axon::cli {
 namespace {
@@ -18,10 +19,10 @@ std::string reason_text(const LocalStatus& status) {
 }
 
 std::string duration_text(const LocalStatus& status, std::chrono::sys_seconds now) {
-  if (status.start_time.empty()) return {};
-  const auto start = parse_time(status.start_time);
-  if (!status.completion_time.empty()) return format_duration(parse_time(status.completion_time) - start);
-  return status.phase == "Running" ? format_duration(now - start) + " so far" : std::string();
+  const std::optional<Time> start = parse_time(status.start_time);
+  if (!start) return {};
+  if (const auto end = parse_time(status.completion_time)) return format_duration(*end - *start);
+  return status.phase == "Running" ? format_duration(now - *start) + " so far" : std::string();
 }
 
 /// How the work gets into the repository that was cloned, where that one lies on this machine.
@@ -60,10 +61,10 @@ Facts task_facts(const StoredTask& task, std::chrono::sys_seconds now, const Sty
 std::vector<Row> task_rows(const std::vector<StoredTask>& tasks, std::chrono::sys_seconds now) {
   std::vector<Row> rows = {{"NAME", "TYPE", "PHASE", "REASON", "BRANCH", "AGE"}};
   for (const StoredTask& task : tasks) {
-    const std::string& start = task.status.start_time;
+    const std::optional<Time> start = parse_time(task.status.start_time);
     const std::string& branch = task.status.results.branch.empty() ? task.spec.branch : task.status.results.branch;
     rows.push_back({task.spec.name, task.spec.type, task.status.phase, task.status.reason, one_line(branch, 40),
-                    start.empty() ? "" : format_age(now - parse_time(start))});
+                    start ? format_age(now - *start) : ""});
   }
   return rows;
 }

@@ -7,10 +7,10 @@
 #include <cerrno>
 
 #include "cli/child.hpp"
-#include "cli/duration.hpp"
 #include "cli/with_parent.hpp"
 #include "core/contract.hpp"
 #include "core/mcp.hpp"
+#include "core/timestamp.hpp"
 
 namespace axon::cli {
 namespace {

@@ -1,9 +1,9 @@
 #include "cli/local_status.hpp"
 
-#include "cli/duration.hpp"
 #include "core/contract.hpp"
 #include "core/documents.hpp"
 #include "core/fields.hpp"
+#include "core/timestamp.hpp"
 
 namespace axon::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/duration.hpp"
 #include "cli/facts.hpp"
 #include "cli/yaml_text.hpp"
+#include "core/timestamp.hpp"
 #include "core/yaml.hpp"
 
 namespace axon::cli {
@@ -32,7 +32,7 @@ Report finished(std::optional<Failure> failure = {}) {
   return report;
 }
 
-const auto kEnd = parse_time("2026-01-01T00:01:05Z");
+const auto kEnd = *parse_time("2026-01-01T00:01:05Z");
 
 TEST(LocalStatus, IsTheReportsWhereOneWasFinished) {
   LocalStatus expected = running();

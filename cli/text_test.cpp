@@ -29,7 +29,6 @@ TEST(Duration, IsWrittenForPeople) {
   EXPECT_EQ(format_duration(seconds(7500)), "2h5m");
   EXPECT_EQ(format_age(seconds(119)), "119s");
   EXPECT_EQ(format_age(seconds(90000)), "25h");
-  EXPECT_EQ(format_time(parse_time("2026-02-03T04:05:06Z")), "2026-02-03T04:05:06Z");
 }
 
 TEST(Text, IsFreeOfWhatSteersATerminal) {

@@ -22,6 +22,7 @@ inline constexpr std::string_view kWorkspaceDir = "/workspace";
 inline constexpr std::string_view kRepoDir = "/workspace/repo";
 inline constexpr std::string_view kManifestPath = "/etc/axon/agent.yaml";
 inline constexpr std::string_view kTerminationLog = "/dev/termination-log";
+inline constexpr std::string_view kGithubTokenDir = "/axon/github-token";  // one file, GITHUB_TOKEN
 
 // Files in the task directory.
 inline constexpr std::string_view kTaskFile = "task.json";
@@ -114,6 +115,9 @@ inline constexpr int kCancelled = 143;  // 128 + SIGTERM
 
 // The kubelet keeps this much of one container's termination message.
 inline constexpr std::size_t kReportLimit = 4096;
+
+// A longer prompt, instructions or MCP JSON is in the task directory only: one string of over 128 KiB stops exec.
+inline constexpr std::size_t kMaxVariable = 96 * 1024;
 
 // A Pod has 60 s from TERM to KILL: this much for the agent, as much again halved for the capture, the rest spare.
 inline constexpr std::chrono::seconds kAgentGrace{30};

@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <filesystem>
 
 #include "core/contract.hpp"
 #include "core/encoding.hpp"
 #include "core/report.hpp"
+#include "core/timestamp.hpp"
 #include "core/verdict.hpp"
 #include "entrypoint/capture.hpp"
 #include "entrypoint/files.hpp"
@@ -37,14 +37,6 @@ constexpr int kCheckpointShare = 50;
 // The agent's session files are read for so long; signals wait meanwhile.
 constexpr milliseconds kCheckpointReading{1'000};
 constexpr milliseconds kLastReading{5'000};
-
-std::string utc_time(std::chrono::system_clock::time_point at) {
-  const std::time_t time = std::chrono::system_clock::to_time_t(at);
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 /// What a crashing process leaves in a core file may hold secrets. An agent that wants one can still raise the limit.
 void forbid_core_files() {
@@ -114,7 +106,7 @@ class Run {
     if (!input_.deadline) return;
     const auto stopping = input_.grace + contract::kCaptureGrace;
     work_time_ = std::max<milliseconds>(*input_.deadline - stopping, *input_.deadline / 2);
-    const std::string at = utc_time(std::chrono::system_clock::now() + std::chrono::floor<seconds>(*work_time_));
+    const std::string at = format_time(std::chrono::floor<seconds>(std::chrono::system_clock::now() + *work_time_));
     env_[std::string(contract::env::kDeadline)] = at;
     std::string& instructions = input_.task.instructions;
     if (!instructions.empty() && !instructions.ends_with('\n')) instructions += '\n';

@@ -1,0 +1,21 @@
+#include "controller/task/branches.hpp"
+
+#include <tuple>
+
+namespace axon::controller {
+
+std::optional<std::string> branch_holder(const std::string& task, Time created,
+                                         const std::vector<BranchClaim>& claims) {
+  const BranchClaim* first = nullptr;
+  for (const BranchClaim& claim : claims) {
+    if (claim.task == task) continue;
+    if (claim.holds) return claim.task;
+    // Names decide among Tasks of the same second, so that every replica and every pass agrees.
+    const bool earlier = std::tie(claim.created, claim.task) < std::tie(created, task);
+    if (!claim.eligible || !earlier) continue;
+    if (first == nullptr || std::tie(claim.created, claim.task) < std::tie(first->created, first->task)) first = &claim;
+  }
+  return first == nullptr ? std::nullopt : std::optional(first->task);
+}
+
+}  // namespace axon::controller

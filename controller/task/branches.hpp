@@ -1,0 +1,26 @@
+// One Task at a time works on a branch of a Workspace, first come first served.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/timestamp.hpp"
+
+namespace axon::controller {
+
+/// A Task of the same namespace, Workspace and branch that has not given the branch back.
+struct BranchClaim {
+  std::string task;
+  Time created;
+  bool holds = false;     // it has a Job that has not ended, or a Pod that is still there
+  bool eligible = false;  // nothing else keeps it from starting: a Task that waits for another one blocks nobody
+
+  bool operator==(const BranchClaim&) const = default;
+};
+
+/// The Task that is before `task`: whoever holds the branch, else the earliest eligible one. Empty if `task` may start.
+/// `claims` may hold `task` itself.
+std::optional<std::string> branch_holder(const std::string& task, Time created, const std::vector<BranchClaim>& claims);
+
+}  // namespace axon::controller
