@@ -40,6 +40,13 @@ def pytest_terminal_summary(terminalreporter) -> None:
         terminalreporter.write_line(f"NOT RUN: {report.nodeid}: {report.longrepr[-1]}", red=True, bold=True)
 
 
+def pytest_configure() -> None:
+    try:
+        agents.put_node_into_path()
+    except agents.NotInstalled as error:
+        print(f"node: {error}", file=sys.stderr)  # what needs it is skipped and says so
+
+
 def _program(variable: str) -> str:
     path = os.environ.get(variable)
     if not path or not os.access(path, os.X_OK):

@@ -1,4 +1,4 @@
-"""Where the pinned agent CLIs are: installs them on first use by tests/agents/install."""
+"""Where the pinned agent CLIs are, and the node that they need: installs them on first use by tests/agents/install."""
 
 from __future__ import annotations
 
@@ -22,6 +22,22 @@ def installed(name: str) -> Path:
     if done.returncode:
         raise NotInstalled(f"{name}: {done.stderr.strip()}")
     return Path(done.stdout.strip())
+
+
+OLDEST_NODE = 20  # Gemini CLI's own demand
+
+
+def _major_version_of_node() -> int:
+    node = shutil.which("node")
+    text = subprocess.run([node, "--version"], capture_output=True, text=True).stdout if node else ""
+    return int(text.lstrip("v").split(".")[0] or 0)
+
+
+def put_node_into_path() -> None:
+    """Puts a pinned node before the machine's own where that one is too old, as Debian 12's is, for all that is run."""
+    if _major_version_of_node() < OLDEST_NODE and shutil.which("npm"):
+        binary = next(installed("node").glob("node_modules/node-linux-*/bin"))
+        os.environ["PATH"] = f"{binary}:{os.environ['PATH']}"
 
 
 def claude() -> Path:
