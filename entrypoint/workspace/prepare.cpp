@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/report.hpp"
+#include "entrypoint/install.hpp"
 #include "entrypoint/termination_report.hpp"
 #include "entrypoint/token.hpp"
 #include "entrypoint/workspace/beneath.hpp"
@@ -59,6 +60,10 @@ std::optional<Failure> prepare(const PrepareFlags& flags, const Environment& env
   if (!task) return Failure{Reason::ConfigInvalid, task.error().message};
   const Result<PreparePlan> plan = plan_prepare(flags, *task, environment);
   if (!plan) return Failure{Reason::ConfigInvalid, plan.error().message};
+  if (!flags.install_dir.empty()) {
+    const Result<void> installed = install_program("/proc/self/exe", flags.install_dir);
+    if (!installed) return Failure{Reason::CloneFailed, "--install: " + installed.error().message};
+  }
   if (plan->workspace) {
     const WorkspaceLimits limits{flags.stall, flags.timeout};
     const Result<void> made = make_workspace(*plan->workspace, plan->branch, limits, environment, say);

@@ -43,7 +43,7 @@ bool set_depth(PrepareFlags& flags, const std::string& text) {
   return true;
 }
 
-constexpr std::array<Flag, 8> kFlags = {{
+constexpr std::array<Flag, 9> kFlags = {{
     {"--repo", "URL", "repository to clone: https, ssh, git, file URL or a path",
      [](PrepareFlags& f, const std::string& v) { return f.repo = v, !v.empty(); }},
     {"--ref", "NAME", "branch, tag or full commit SHA; default: the remote's default branch",
@@ -55,6 +55,8 @@ constexpr std::array<Flag, 8> kFlags = {{
     {"--depth", "N", "commits of history; 0: all; default: 1", set_depth},
     {"--plugin-dir", "DIR", "where plugins are written; default: AXON_PLUGIN_DIR, else /axon/plugin",
      [](PrepareFlags& f, const std::string& v) { return f.plugin_dir = v, !v.empty(); }},
+    {"--install", "DIR", "copy this program there too, for the agent's container",
+     [](PrepareFlags& f, const std::string& v) { return f.install_dir = v, !v.empty(); }},
     {"--stall-timeout", "SECONDS", "give up when the server is silent for so long; 0: never; default: 120",
      [](PrepareFlags& f, const std::string& v) { return read_seconds(v, f.stall); }},
     {"--timeout", "SECONDS", "give up when the clone takes so long; 0: never; default: 0",

@@ -20,6 +20,7 @@ struct PrepareFlags {
   std::optional<std::string> path;
   std::optional<int> depth;
   std::string plugin_dir;           // empty: AXON_PLUGIN_DIR, else its default
+  std::string install_dir;          // where this program is copied to for the agent's container; empty: nowhere
   std::chrono::seconds stall{120};  // a server that is silent for so long has failed; 0: no limit
   std::chrono::seconds timeout{0};  // for the whole clone; 0: no limit
   bool help = false;

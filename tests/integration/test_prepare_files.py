@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from support.prepare import Clone
@@ -42,3 +44,12 @@ def test_a_link_of_the_repository_does_not_lead_out(clone: Clone, repo: Repo, ta
     done = clone.prepare_task({"repo": str(repo.bare), "files": files})
     assert list(outside.iterdir()) == []
     assert done.exit_code in (0, 65), done.errors
+
+
+def test_the_program_is_put_where_the_agents_container_finds_it(clone: Clone, repo: Repo):
+    bin_dir = clone.sandbox.folder / "bin"
+    done = clone.prepare(str(repo.bare), install=str(bin_dir))
+    assert done.exit_code == 0, done.errors
+    answer = subprocess.run([bin_dir / "axon-entrypoint", "version"], capture_output=True, text=True, check=True).stdout
+    assert answer.startswith("axon-entrypoint ")
+    assert (bin_dir / "gh").resolve() == (bin_dir / "axon-entrypoint").resolve()
