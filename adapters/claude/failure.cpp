@@ -1,18 +1,11 @@
 #include "adapters/claude/failure.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 
-#include "adapters/quote.hpp"
+#include "adapters/failure.hpp"
 
 namespace axon::claude {
 namespace {
-
-struct Phrase {
-  std::string_view text;  // in lower case
-  Reason reason;
-};
 
 // What Claude Code and its provider write for people where no field tells the reason. The first that fits counts.
 constexpr std::array kPhrases = std::to_array<Phrase>({
@@ -63,82 +56,20 @@ constexpr std::array kKinds = std::to_array<Phrase>({
     {"timeout_error", Reason::NetworkError},
 });
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-std::optional<Reason> reason_from_text(std::string_view text) {
-  const std::string words = lower(text);
-  const auto found = std::ranges::find_if(kPhrases, [&](const Phrase& p) { return words.contains(p.text); });
-  return found == kPhrases.end() ? std::nullopt : std::optional(found->reason);
-}
-
-std::optional<Reason> reason_from_kind(std::string_view kind) {
-  const auto found = std::ranges::find(kKinds, kind, &Phrase::text);
-  return found == kKinds.end() ? std::nullopt : std::optional(found->reason);
-}
-
-std::string_view what_happened(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return "The model provider refused the credential";
-    case Reason::RateLimited:
-      return "The model provider's rate limit was reached";
-    case Reason::Overloaded:
-      return "The model provider had a fault or was overloaded";
-    case Reason::QuotaExceeded:
-      return "The account's credit or quota is used up";
-    case Reason::ContextExceeded:
-      return "The conversation no longer fits the model's context";
-    case Reason::ModelNotFound:
-      return "The model does not exist or this account may not use it";
-    case Reason::Refused:
-      return "The model declined the request";
-    case Reason::NetworkError:
-      return "The model provider could not be reached";
-    case Reason::ConfigInvalid:
-      return "Claude Code could not read its configuration";
-    default:
-      return "Claude Code reported an error";
-  }
-}
-
-std::string_view what_to_do(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return " Check ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN in the Task's Secret.";
-    case Reason::RateLimited:
-    case Reason::Overloaded:
-      return " Run the Task again later.";
-    case Reason::QuotaExceeded:
-      return " Add credit or wait until the quota is renewed.";
-    case Reason::ContextExceeded:
-      return " Give a shorter prompt, fewer MCP servers or a smaller piece of work.";
-    case Reason::ModelNotFound:
-      return " Check the Task's model.";
-    case Reason::Refused:
-      return " Word the prompt differently or use another model.";
-    case Reason::NetworkError:
-      return " Check the network, the proxy and ANTHROPIC_BASE_URL.";
-    default:
-      return "";
-  }
-}
+constexpr std::array kSentences = std::to_array<Sentence>({
+    {.reason = Reason::AuthenticationFailed,
+     .what_to_do = "Check ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN in the Task's Secret."},
+    {.reason = Reason::NetworkError, .what_to_do = "Check the network, the proxy and ANTHROPIC_BASE_URL."},
+});
 
 Failure failure(Reason reason, std::string_view said) {
-  std::string message(what_happened(reason));
-  if (const std::string words = quote(said); !words.empty()) message += ": " + words;
-  message += '.';
-  message += what_to_do(reason);
-  return {reason, message};
+  return describe_failure("Claude Code", kSentences, reason, said);
 }
 
 /// The reason that the provider's answer gives.
 std::optional<Reason> reason_from_request(std::optional<std::int64_t> status, std::string_view kind,
                                           std::string_view text) {
-  const std::optional<Reason> words = reason_from_text(text);
+  const std::optional<Reason> words = reason_in(kPhrases, text);
   // Providers say "out of credit" with 400, 403 and 429 alike, and "too long" with 400.
   if (words == Reason::QuotaExceeded || words == Reason::ContextExceeded) return words;
   // Without any answer the kind is a guess of the agent: "server_error" also for a name that does not resolve.
@@ -146,7 +77,7 @@ std::optional<Reason> reason_from_request(std::optional<std::int64_t> status, st
   if (status) {
     if (const auto reason = reason_from_http_status(static_cast<int>(*status))) return reason;
   }
-  if (const auto reason = reason_from_kind(kind)) return reason;
+  if (const auto reason = reason_named(kKinds, kind)) return reason;
   return words;
 }
 

@@ -46,10 +46,5 @@ TEST(ClaudeFailure, ARequestWithoutAnAnswerIsTheNetworks) {
   EXPECT_EQ(request_failure(401, "authentication_failed", "").reason, Reason::AuthenticationFailed);
 }
 
-TEST(ClaudeFailure, LongWordsAreCut) {
-  const std::string words(5000, 'x');
-  EXPECT_LT(result_failure({.is_error = true, .text = words})->message.size(), 400U);
-}
-
 }  // namespace
 }  // namespace axon::claude

@@ -1,22 +1,15 @@
 #include "adapters/codex/failure.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "adapters/codex/codex.hpp"
-#include "adapters/quote.hpp"
+#include "adapters/failure.hpp"
 
 namespace axon::codex {
 namespace {
-
-struct Phrase {
-  std::string_view text;  // in lower case
-  Reason reason;
-};
 
 // What Codex and its provider write, codes of the provider's error bodies among it. The first that fits counts.
 constexpr std::array kPhrases = std::to_array<Phrase>({
@@ -61,17 +54,17 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
 constexpr std::string_view kDisconnected = "stream disconnected before completion: ";
 constexpr std::string_view kIncomplete = "Incomplete response returned, reason: ";
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
+constexpr std::array kSentences = std::to_array<Sentence>({
+    {.reason = Reason::AuthenticationFailed, .what_to_do = "Check CODEX_API_KEY in the Task's Secret."},
+    {.reason = Reason::ModelNotFound, .what_to_do = "Check the Task's model and the provider's base URL."},
+    {.reason = Reason::Refused, .what_happened = "The model or a content filter declined the request"},
+    {.reason = Reason::NetworkError, .what_to_do = "Check the network, the proxy and the provider's base URL."},
+    {.reason = Reason::MaxTurns,
+     .what_happened = "Codex reached its budget before it was done",
+     .what_to_do = "Raise the budget or give it less work."},
+});
 
-std::optional<Reason> reason_from_text(std::string_view text) {
-  const std::string words = lower(text);
-  const auto found = std::ranges::find_if(kPhrases, [&](const Phrase& p) { return words.contains(p.text); });
-  return found == kPhrases.end() ? std::nullopt : std::optional(found->reason);
-}
+Failure failure(Reason reason, std::string_view said) { return describe_failure("Codex", kSentences, reason, said); }
 
 /// A message taken apart.
 struct Parts {
@@ -119,7 +112,7 @@ Parts take_apart(std::string_view message) {
 }
 
 std::optional<Reason> reason_of(const Parts& parts, bool disconnected) {
-  const std::optional<Reason> words = reason_from_text(parts.code + " " + parts.words);
+  const std::optional<Reason> words = reason_in(kPhrases, parts.code + " " + parts.words);
   // Providers say "out of credit" with 400, 403 and 429 alike, and "too long" with 400.
   if (words == Reason::QuotaExceeded || words == Reason::ContextExceeded) return words;
   if (parts.status) {
@@ -127,57 +120,6 @@ std::optional<Reason> reason_of(const Parts& parts, bool disconnected) {
   }
   if (words) return words;
   return disconnected ? std::optional(Reason::Overloaded) : std::nullopt;
-}
-
-std::string_view what_happened(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return "The model provider refused the credential";
-    case Reason::RateLimited:
-      return "The model provider's rate limit was reached";
-    case Reason::Overloaded:
-      return "The model provider had a fault or was overloaded";
-    case Reason::QuotaExceeded:
-      return "The account's credit or quota is used up";
-    case Reason::ContextExceeded:
-      return "The conversation no longer fits the model's context";
-    case Reason::ModelNotFound:
-      return "The model does not exist or this account may not use it";
-    case Reason::Refused:
-      return "The model or a content filter declined the request";
-    case Reason::NetworkError:
-      return "The model provider could not be reached";
-    case Reason::MaxTurns:
-      return "Codex reached its budget before it was done";
-    case Reason::Cancelled:
-      return "Codex was interrupted before it was done";
-    default:
-      return "Codex reported an error";
-  }
-}
-
-std::string_view what_to_do(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return " Check CODEX_API_KEY in the Task's Secret.";
-    case Reason::RateLimited:
-    case Reason::Overloaded:
-      return " Run the Task again later.";
-    case Reason::QuotaExceeded:
-      return " Add credit or wait until the quota is renewed.";
-    case Reason::ContextExceeded:
-      return " Give a shorter prompt, fewer MCP servers or a smaller piece of work.";
-    case Reason::ModelNotFound:
-      return " Check the Task's model and the provider's base URL.";
-    case Reason::Refused:
-      return " Word the prompt differently or use another model.";
-    case Reason::NetworkError:
-      return " Check the network, the proxy and the provider's base URL.";
-    case Reason::MaxTurns:
-      return " Raise the budget or give it less work.";
-    default:
-      return "";
-  }
 }
 
 }  // namespace
@@ -190,9 +132,7 @@ Failure failure_from_message(std::string_view message) {
             "The model's answer was cut at its limit of output tokens. Ask for a smaller piece of work."};
   }
   const Reason reason = reason_of(parts, disconnected).value_or(Reason::AgentError);
-  std::string sentence(what_happened(reason));
-  if (const std::string words = quote(parts.words); !words.empty()) sentence += ": " + words;
-  return {reason, sentence + "." + std::string(what_to_do(reason))};
+  return failure(reason, parts.words);
 }
 
 std::optional<Reconnecting> parse_reconnecting(std::string_view message) {

@@ -1,24 +1,16 @@
 #include "adapters/gemini/failure.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 
+#include "adapters/failure.hpp"
 #include "adapters/gemini/gemini.hpp"
-#include "adapters/quote.hpp"
 
 namespace axon::gemini {
 namespace {
 
 using nlohmann::json;
-
-struct Phrase {
-  std::string_view text;  // in lower case
-  Reason reason;
-};
 
 // What Gemini CLI and the provider write where no number tells the reason. The first that fits counts.
 constexpr std::array kPhrases = std::to_array<Phrase>({
@@ -76,10 +68,23 @@ constexpr std::array kTypes = std::to_array<Phrase>({
     {"FatalCancellationError", Reason::Cancelled},
 });
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
+constexpr std::array kSentences = std::to_array<Sentence>({
+    {.reason = Reason::AuthenticationFailed, .what_to_do = "Check GEMINI_API_KEY in the Task's Secret."},
+    {.reason = Reason::ContextExceeded,
+     .what_happened = "The conversation or the answer is longer than the model allows"},
+    {.reason = Reason::NetworkError,
+     .what_happened = "The connection to the model provider failed",
+     .what_to_do = "Check the network, the proxy and GOOGLE_GEMINI_BASE_URL."},
+    {.reason = Reason::ConfigInvalid,
+     .what_happened = "Gemini CLI did not accept its input or configuration",
+     .what_to_do = "Check .gemini/settings.json of the image and of the repository."},
+    {.reason = Reason::MaxTurns,
+     .what_happened = "Gemini CLI reached its limit of turns before it was done",
+     .what_to_do = "Raise model.maxSessionTurns in settings.json or give it less work."},
+});
+
+Failure failure(Reason reason, std::string_view said) {
+  return describe_failure("Gemini CLI", kSentences, reason, said);
 }
 
 /// The provider's own words: "[API Error: WORDS]", WORDS often being its whole answer as JSON.
@@ -102,74 +107,6 @@ Said unwrap(std::string_view message) {
   return said;
 }
 
-std::optional<Reason> reason_from(std::span<const Phrase> table, auto&& fits) {
-  const auto found = std::ranges::find_if(table, [&](const Phrase& phrase) { return fits(phrase.text); });
-  return found == table.end() ? std::nullopt : std::optional(found->reason);
-}
-
-std::string_view what_happened(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return "The model provider refused the credential";
-    case Reason::RateLimited:
-      return "The model provider's rate limit was reached";
-    case Reason::Overloaded:
-      return "The model provider had a fault or was overloaded";
-    case Reason::QuotaExceeded:
-      return "The account's credit or quota is used up";
-    case Reason::ContextExceeded:
-      return "The conversation or the answer is longer than the model allows";
-    case Reason::ModelNotFound:
-      return "The model does not exist or this account may not use it";
-    case Reason::Refused:
-      return "The model declined the request";
-    case Reason::NetworkError:
-      return "The connection to the model provider failed";
-    case Reason::ConfigInvalid:
-      return "Gemini CLI did not accept its input or configuration";
-    case Reason::MaxTurns:
-      return "Gemini CLI reached its limit of turns before it was done";
-    case Reason::Cancelled:
-      return "Gemini CLI was interrupted before it was done";
-    default:
-      return "Gemini CLI reported an error";
-  }
-}
-
-std::string_view what_to_do(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return " Check GEMINI_API_KEY in the Task's Secret.";
-    case Reason::RateLimited:
-    case Reason::Overloaded:
-      return " Run the Task again later.";
-    case Reason::QuotaExceeded:
-      return " Add credit or wait until the quota is renewed.";
-    case Reason::ContextExceeded:
-      return " Give a shorter prompt, fewer MCP servers or a smaller piece of work.";
-    case Reason::ModelNotFound:
-      return " Check the Task's model.";
-    case Reason::Refused:
-      return " Word the prompt differently or use another model.";
-    case Reason::NetworkError:
-      return " Check the network, the proxy and GOOGLE_GEMINI_BASE_URL.";
-    case Reason::ConfigInvalid:
-      return " Check .gemini/settings.json of the image and of the repository.";
-    case Reason::MaxTurns:
-      return " Raise model.maxSessionTurns in settings.json or give it less work.";
-    default:
-      return "";
-  }
-}
-
-Failure failure(Reason reason, std::string_view said) {
-  std::string message(what_happened(reason));
-  if (const std::string words = quote(said); !words.empty()) message += ": " + words;
-  message += '.';
-  message += what_to_do(reason);
-  return {reason, message};
-}
-
 }  // namespace
 
 Failure failure_of(std::string_view type, std::string_view message) {
@@ -179,12 +116,11 @@ Failure failure_of(std::string_view type, std::string_view message) {
         "Gemini CLI stopped because it did the same thing again and again. Word the prompt differently or use another "
         "model."};
   }
-  if (const auto reason = reason_from(kTypes, [&](std::string_view name) { return type == name; })) {
+  if (const auto reason = reason_named(kTypes, type)) {
     return failure(*reason, *reason == Reason::ConfigInvalid ? message : "");
   }
   const Said said = unwrap(message);
-  const std::string words = lower(message);
-  const auto told = reason_from(kPhrases, [&](std::string_view phrase) { return words.contains(phrase); });
+  const auto told = reason_in(kPhrases, message);
   // The provider says "the key is wrong" and "too long" with 400.
   if (told && (!said.status || *said.status == 400)) return failure(*told, said.words);
   if (told == Reason::QuotaExceeded) return failure(*told, said.words);

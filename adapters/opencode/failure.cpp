@@ -1,19 +1,12 @@
 #include "adapters/opencode/failure.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
-#include "adapters/quote.hpp"
+#include "adapters/failure.hpp"
 
 namespace axon::opencode {
 namespace {
-
-struct Phrase {
-  std::string_view text;  // in lower case
-  Reason reason;
-};
 
 // What providers write for people and in the codes of their answers. The first that fits counts.
 constexpr std::array kPhrases = std::to_array<Phrase>({
@@ -66,74 +59,16 @@ constexpr std::array kNames = std::to_array<Phrase>({
     {"MessageAbortedError", Reason::Cancelled},
 });
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
+constexpr std::array kSentences = std::to_array<Sentence>({
+    {.reason = Reason::AuthenticationFailed,
+     .what_to_do = "Check OPENCODE_API_KEY in the Task's Secret: it has to be a key of the model's provider."},
+    {.reason = Reason::ModelNotFound, .what_to_do = "Check the Task's model: PROVIDER/MODEL."},
+    {.reason = Reason::Refused,
+     .what_happened = "The model declined the request, or the provider's content filter stopped it"},
+    {.reason = Reason::NetworkError, .what_to_do = "Check the network, the proxy and the provider's baseURL."},
+});
 
-std::optional<Reason> reason_from_text(const std::string& text) {
-  const std::string words = lower(text);
-  const auto found = std::ranges::find_if(kPhrases, [&](const Phrase& p) { return words.contains(p.text); });
-  return found == kPhrases.end() ? std::nullopt : std::optional(found->reason);
-}
-
-std::string_view what_happened(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return "The model provider refused the credential";
-    case Reason::RateLimited:
-      return "The model provider's rate limit was reached";
-    case Reason::Overloaded:
-      return "The model provider had a fault or was overloaded";
-    case Reason::QuotaExceeded:
-      return "The account's credit or quota is used up";
-    case Reason::ContextExceeded:
-      return "The conversation no longer fits the model's context";
-    case Reason::ModelNotFound:
-      return "The model does not exist or this account may not use it";
-    case Reason::Refused:
-      return "The model declined the request, or the provider's content filter stopped it";
-    case Reason::NetworkError:
-      return "The model provider could not be reached";
-    case Reason::ConfigInvalid:
-      return "opencode could not read its configuration";
-    case Reason::Cancelled:
-      return "opencode was interrupted before it was done";
-    default:
-      return "opencode reported an error";
-  }
-}
-
-std::string_view what_to_do(Reason reason) {
-  switch (reason) {
-    case Reason::AuthenticationFailed:
-      return " Check OPENCODE_API_KEY in the Task's Secret: it has to be a key of the model's provider.";
-    case Reason::RateLimited:
-    case Reason::Overloaded:
-      return " Run the Task again later.";
-    case Reason::QuotaExceeded:
-      return " Add credit or wait until the quota is renewed.";
-    case Reason::ContextExceeded:
-      return " Give a shorter prompt, fewer MCP servers or a smaller piece of work.";
-    case Reason::ModelNotFound:
-      return " Check the Task's model: PROVIDER/MODEL.";
-    case Reason::Refused:
-      return " Word the prompt differently or use another model.";
-    case Reason::NetworkError:
-      return " Check the network, the proxy and the provider's baseURL.";
-    default:
-      return "";
-  }
-}
-
-Failure failure(Reason reason, std::string_view said) {
-  std::string message(what_happened(reason));
-  if (const std::string words = quote(said); !words.empty()) message += ": " + words;
-  message += '.';
-  message += what_to_do(reason);
-  return {reason, message};
-}
+Failure failure(Reason reason, std::string_view said) { return describe_failure("opencode", kSentences, reason, said); }
 
 Failure output_limit() {
   return {Reason::AgentError,
@@ -153,9 +88,8 @@ Failure server_error() {
 Failure error_failure(const ErrorFacts& facts) {
   if (facts.name == "MessageOutputLengthError") return output_limit();
   if (facts.name == "UnknownError" && facts.message.starts_with("Unexpected server error")) return server_error();
-  const auto named = std::ranges::find(kNames, facts.name, &Phrase::text);
-  if (named != kNames.end()) return failure(named->reason, facts.message);
-  const std::optional<Reason> words = reason_from_text(std::string(facts.message) + '\n' + std::string(facts.body));
+  if (const auto named = reason_named(kNames, facts.name)) return failure(*named, facts.message);
+  const std::optional<Reason> words = reason_in(kPhrases, std::string(facts.message) + '\n' + std::string(facts.body));
   // Providers say "out of credit" with 400, 403 and 429 alike, and "too long" with 400.
   if (words == Reason::QuotaExceeded || words == Reason::ContextExceeded) return failure(*words, facts.message);
   if (facts.status) {
