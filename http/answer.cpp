@@ -93,12 +93,18 @@ Result<void> AnswerReader::feed(std::string_view bytes) {
 
 Result<void> AnswerReader::end() {
   error_code failed;
-  state_->parser.put_eof(failed);
+  if (state_->parser.got_some()) state_->parser.put_eof(failed);
   if (!failed && state_->parser.is_done()) return {};
   return fail(Errc::Unavailable, "the server closed the connection before its answer was complete");
 }
 
+bool AnswerReader::has_head() const { return state_->parser.is_header_done(); }
+
 bool AnswerReader::is_done() const { return state_->parser.is_done(); }
+
+bool AnswerReader::can_continue() const {
+  return is_done() && state_->pending.empty() && state_->parser.keep_alive() && !state_->parser.need_eof();
+}
 
 Response AnswerReader::take() {
   Response response;

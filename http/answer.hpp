@@ -24,7 +24,11 @@ class AnswerReader {
   /// The connection was closed. Fails if the answer is not complete with that.
   Result<void> end();
 
+  [[nodiscard]] bool has_head() const;
   [[nodiscard]] bool is_done() const;
+
+  /// It is done, nothing came behind it, and the server leaves the connection open.
+  [[nodiscard]] bool can_continue() const;
 
   /// Once, when it is done.
   Response take();

@@ -1,5 +1,5 @@
 // An HTTP/1.1 client: TLS that is always verified, proxies and CA bundles as the environment says, bounded in time and
-// size. One request, one connection.
+// size. One request, one connection; client.hpp keeps them.
 #pragma once
 
 #include <chrono>
@@ -26,6 +26,7 @@ struct Request {
   std::string url;              // http or https; user information in it is not sent
   std::vector<Header> headers;  // Host, Connection and Content-Length are added
   std::string body;
+  bool may_repeat = false;  // safe to send twice, as GET, HEAD, PUT and DELETE are anyway
 };
 
 struct Response {
