@@ -9,7 +9,7 @@ test:             ## unit tests, under the sanitizers
 	cmake --preset dev && cmake --build --preset dev && ctest --preset dev --label-regex unit --parallel 2
 
 test-integration: ## the static programs against real agents and git servers
-	scripts/setup run test
+	scripts/setup run test cluster
 	scripts/build && ctest --preset release --label-regex integration
 
 test-e2e: test-integration

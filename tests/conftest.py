@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from support import agents  # noqa: E402
+from support import agents, cluster as clusters  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
 from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
@@ -102,6 +102,24 @@ def mcp_server() -> list[str]:
         return agents.mcp_server()
     except agents.NotInstalled as error:
         pytest.skip(f"the MCP server is not here: {error}")
+
+
+@pytest.fixture(scope="session")
+def apiserver():
+    """A real kube-apiserver and etcd, as kubectl on them; nothing runs Pods."""
+    yield from clusters.or_skip(clusters.apiserver())
+
+
+@pytest.fixture(scope="session")
+def oldest_apiserver():
+    """The same of the oldest version that is supported."""
+    yield from clusters.or_skip(clusters.apiserver("1.28"))
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A whole node with kubelet and containerd, as kubectl on it."""
+    yield from clusters.or_skip(clusters.node())
 
 
 @pytest.fixture(scope="session")
