@@ -52,6 +52,7 @@ struct PathRef {
 struct Condition {
   PathRef path;
   std::optional<bool> exists;
+  std::optional<std::string> contains;  // part of a string
   std::vector<std::variant<std::nullptr_t, bool, double, std::string>> any_of;
 };
 

@@ -104,10 +104,7 @@ class RuleReader {
       condition.path = ref(key);
       const std::string where = path + "." + key;
       if (value.is_object()) {
-        Fields fields(value, where, problems_);
-        condition.exists = fields.boolean("exists");
-        if (!condition.exists) fields.problem("exists", "required: true or false");
-        fields.done();
+        read_object_condition(value, where, condition);
       } else if (value.is_array()) {
         for (const json& item : value) add_value(item, where, condition);
       } else {
@@ -115,6 +112,16 @@ class RuleReader {
       }
       rule.when.push_back(std::move(condition));
     }
+  }
+
+  void read_object_condition(const json& value, const std::string& where, Condition& condition) {
+    Fields fields(value, where, problems_);
+    condition.exists = fields.boolean("exists");
+    if (fields.has("contains")) condition.contains = fields.required_text("contains");
+    if (condition.exists.has_value() == condition.contains.has_value()) {
+      fields.problem("", "expected {exists: true|false} or {contains: TEXT}");
+    }
+    fields.done();
   }
 
   void add_value(const json& value, const std::string& where, Condition& condition) {
@@ -128,7 +135,8 @@ class RuleReader {
       condition.any_of.emplace_back(nullptr);
     } else {
       problems_.push_back(
-          {where, "expected a string, number, true, false, null, a list of them, or {exists: true|false}"});
+          {where,
+           "expected a string, number, true, false, null, a list of them, {exists: true|false} or {contains: TEXT}"});
     }
   }
 

@@ -87,6 +87,9 @@ class Scope {
   [[nodiscard]] bool holds(const Condition& condition) const {
     const Value* found = find(condition.path);
     if (condition.exists) return (found != nullptr) == *condition.exists;
+    if (condition.contains) {
+      return found != nullptr && found->kind == Kind::String && found->text.contains(*condition.contains);
+    }
     return std::ranges::any_of(condition.any_of, [&](const auto& wanted) { return equals(wanted, found); });
   }
 

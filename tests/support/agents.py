@@ -33,11 +33,15 @@ def _major_version_of_node() -> int:
     return int(text.lstrip("v").split(".")[0] or 0)
 
 
+def pinned_node() -> Path:
+    """The folder of a node that is new enough for every agent."""
+    return next(installed("node").glob("node_modules/node-linux-*/bin"))
+
+
 def put_node_into_path() -> None:
     """Puts a pinned node before the machine's own where that one is too old, as Debian 12's is, for all that is run."""
     if _major_version_of_node() < OLDEST_NODE and shutil.which("npm"):
-        binary = next(installed("node").glob("node_modules/node-linux-*/bin"))
-        os.environ["PATH"] = f"{binary}:{os.environ['PATH']}"
+        os.environ["PATH"] = f"{pinned_node()}:{os.environ['PATH']}"
 
 
 def claude() -> Path:
@@ -46,6 +50,10 @@ def claude() -> Path:
 
 def gemini() -> Path:
     return installed("gemini") / "node_modules" / ".bin" / "gemini"
+
+
+def qwen() -> Path:
+    return installed("qwen") / "node_modules" / ".bin" / "qwen"
 
 
 def codex() -> Path:
