@@ -11,21 +11,12 @@
 #include <filesystem>
 
 #include "entrypoint/descriptor.hpp"
+#include "entrypoint/write_all.hpp"
 
 namespace axon {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<void> write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t n = ::write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno("write " + path, errno);
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return {};
-}
 
 Result<void> make_parents(const std::string& path) {
   std::error_code error;
@@ -133,23 +124,6 @@ Result<void> write_file(const File& file) {
   }
   if (Result<void> made = make_parents(file.path); !made) return made;
   return is_mount_point(file.path) ? replace_in_place(file) : replace_by_rename(file);
-}
-
-Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create) {
-  const int flags = O_WRONLY | O_CLOEXEC | O_NONBLOCK | (create ? O_CREAT : 0);  // a pipe that nobody reads: an error
-  const Descriptor fd(::open(path.c_str(), flags, 0600));
-  if (!fd) return fail_errno("open " + path, errno);
-  struct stat old{};
-  std::string padded(content);
-  // One write that also blanks the rest of the old report: a kill before the truncation leaves valid JSON.
-  if (::fstat(fd.get(), &old) == 0 && S_ISREG(old.st_mode) && static_cast<std::size_t>(old.st_size) > padded.size()) {
-    padded.resize(static_cast<std::size_t>(old.st_size), ' ');
-  }
-  if (Result<void> written = write_all(fd.get(), padded, path); !written) return written;
-  if (padded.size() != content.size() && ::ftruncate(fd.get(), static_cast<off_t>(content.size())) != 0) {
-    return fail_errno("truncate " + path, errno);
-  }
-  return {};
 }
 
 bool is_writable_directory(const std::string& directory) {

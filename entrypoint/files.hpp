@@ -37,10 +37,6 @@ class RealFiles final : public FileView {
 /// but for its mode.
 Result<void> write_file(const File& file);
 
-/// Writes the report over the old one so that a reader sees one of the two, whenever this process is killed. The path
-/// may be a bind mount. Fails with NotFound if there is no such file and `create` is false.
-Result<void> overwrite_in_place(const std::string& path, std::string_view content, bool create);
-
 /// True if a file can be made in this directory, which is made first if its parent allows.
 bool is_writable_directory(const std::string& directory);
 

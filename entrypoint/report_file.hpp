@@ -3,9 +3,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "core/launch.hpp"
+#include "core/report.hpp"
 #include "core/result.hpp"
 
 namespace axon {
@@ -16,7 +16,7 @@ class ReportFile {
   explicit ReportFile(const Environment& env);
 
   /// Fails where the report was asked for and could not be written; no file at the kubelet's path is no failure.
-  Result<void> write(std::string_view json) const;
+  Result<void> write(const Report& report) const;
 
  private:
   std::string path_;

@@ -219,7 +219,7 @@ class Run {
   }
 
   void write_report(const Report& report) {
-    const Result<void> written = report_file_.write(to_json(report, contract::kReportLimit));
+    const Result<void> written = report_file_.write(report);
     if (!written) say(written.error().message);
   }
 

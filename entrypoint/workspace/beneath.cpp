@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -10,6 +11,7 @@
 
 #include "core/names.hpp"
 #include "entrypoint/descriptor.hpp"
+#include "entrypoint/write_all.hpp"
 
 namespace axon {
 namespace {
@@ -32,15 +34,6 @@ std::unexpected<Error> refused(const std::string& path, int error_number) {
                 "write " + path + ": part of the path is a symbolic link or a file, not a directory");
   }
   return fail_errno("write " + path, error_number);
-}
-
-Result<void> write_all(int file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) return fail_errno("write " + path, errno);
-    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return {};
 }
 
 /// Replaces the name instead of writing into the file: what is there may be read-only or have other hard links.

@@ -8,7 +8,7 @@
 
 #include "core/report.hpp"
 #include "entrypoint/install.hpp"
-#include "entrypoint/termination_report.hpp"
+#include "entrypoint/report_file.hpp"
 #include "entrypoint/token.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/workspace/prepare_options.hpp"
@@ -85,7 +85,9 @@ int report_failure(Failure failure, const Environment& environment) {
   report.exit_code =
       failure.reason == Reason::Cancelled ? contract::exit_code::kCancelled : contract::exit_code::kCloneFailed;
   report.outcome.failure = std::move(failure);
-  write_termination_report(report, environment);
+  if (const Result<void> written = ReportFile(environment).write(report); !written) {
+    say("axon-entrypoint prepare: " + written.error().message);
+  }
   return report.exit_code;
 }
 
