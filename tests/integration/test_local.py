@@ -42,6 +42,24 @@ def test_a_run_from_flags(local, isolation, repo: Repo):
     assert_nobody_is_left(local, "first")
 
 
+def test_the_agent_says_where_its_branch_is_if_the_sandbox_lets_nobody_push(local, repo: Repo):
+    needs_bwrap(local)
+    git(repo.work, "remote", "remove", "origin")
+    done = local.shell("demo", "Look around.", "--branch", "agent/look", sandbox="bwrap")
+    assert done.exit_code == 0, done.errors
+    said = done.log + done.errors
+    assert "The branch agent/look is in this clone" in said
+    assert not [word for word in ("problem", "rejected", "failed to push", "Failed") if word in said], said
+
+
+def test_the_agent_pushes_to_a_repository_that_takes_it(local, repo: Repo):
+    done = local.shell("pushed", "write a.txt: made", "--branch", "agent/a", sandbox="none")
+    assert done.exit_code == 0, done.errors
+    clone = local.clone("pushed")
+    origin = git(clone, "remote", "get-url", "origin")
+    assert git(Path(origin.removeprefix("file://")), "rev-parse", "agent/a") == git(clone, "rev-parse", "HEAD")
+
+
 def test_a_run_in_json(local, isolation):
     done = local.shell("told", "write a.txt: made", "-o", "json", sandbox=isolation)
     task = json.loads(done.log)
