@@ -44,6 +44,12 @@ class Kubectl:
     def apply(self, document: dict, *arguments: str) -> str:
         return self("apply", "-f", "-", *arguments, stdin=json.dumps(document))
 
+    def try_apply(self, document: dict, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run("apply", "-f", "-", *arguments, stdin=json.dumps(document))
+
+    def patch(self, kind: str, name: str, change: dict, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run("patch", kind, name, "--type=merge", "-p", json.dumps(change), *arguments)
+
     def get(self, *arguments: str) -> dict:
         return json.loads(self("get", *arguments, "-o", "json"))
 
