@@ -12,6 +12,9 @@ namespace axon {
 enum class Errc {
   InvalidInput,  // what the user gave is wrong; trying again does not help
   NotFound,
+  AlreadyExists,
+  Conflict,  // somebody else was faster: read again, decide again
+  Expired,   // what was asked for is no longer kept: begin anew
   PermissionDenied,
   Unauthorized,  // a credential was refused
   Unavailable,   // network or server trouble; trying again may help

@@ -20,15 +20,23 @@ class Authority:
         _openssl("req", "-x509", *NEW_KEY, "-subj", "/CN=Axon test CA", "-days", "2",
                  "-addext", "keyUsage=critical,keyCertSign", "-keyout", self._ca_key, "-out", self.ca)
 
-    def server_context(self, names: str = LOOPBACK) -> ssl.SSLContext:
-        key, request, extensions, cert = (self._folder / f"server.{end}" for end in ("key", "csr", "ext", "pem"))
-        _openssl("req", *NEW_KEY, "-subj", "/CN=server", "-keyout", key, "-out", request)
-        extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n")
-        _openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self._ca_key, "-CAcreateserial",
-                 "-days", "2", "-extfile", extensions, "-out", cert)
+    def server_context(self, names: str = LOOPBACK, days: int = 2) -> ssl.SSLContext:
+        cert, key = self._issue("server", "/CN=server", f"subjectAltName={names}\nextendedKeyUsage=serverAuth\n", days)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
         return context
+
+    def client(self, name: str, subject: str, days: int = 2) -> tuple[Path, Path]:
+        """A client's certificate and key. With 0 days it has expired a second later."""
+        return self._issue(name, subject, "extendedKeyUsage=clientAuth\n", days)
+
+    def _issue(self, name: str, subject: str, extensions: str, days: int) -> tuple[Path, Path]:
+        key, request, extra, cert = (self._folder / f"{name}.{end}" for end in ("key", "csr", "ext", "pem"))
+        _openssl("req", *NEW_KEY, "-subj", subject, "-keyout", key, "-out", request)
+        extra.write_text(extensions)
+        _openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self._ca_key, "-CAcreateserial",
+                 "-days", str(days), "-extfile", extra, "-out", cert)
+        return cert, key
 
 
 def _openssl(*arguments: str | Path) -> None:

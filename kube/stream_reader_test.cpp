@@ -1,0 +1,62 @@
+#include "kube/stream_reader.hpp"
+
+#include <gtest/gtest.h>
+
+namespace axon::kube {
+namespace {
+
+const std::string kList =
+    R"({"kind":"PodList","metadata":{"resourceVersion":"7","continue":"a]}\"b","items":["no"]},"items" : [
+      {"metadata":{"name":"a{[\"\\"}, "x":[1,[2]]} , {"metadata":{"name":"b"}}], "more":{"items":[{"no":1}]}})";
+
+TEST(ListReader, FindsTheItemsHoweverTheBytesAreCut) {
+  for (std::size_t size = 1; size <= kList.size(); ++size) {
+    std::vector<Json> items;
+    ListReader reader([&](Json item) {
+      items.push_back(std::move(item));
+      return Result<void>();
+    });
+    for (std::size_t at = 0; at < kList.size(); at += size) ASSERT_TRUE(reader.feed(kList.substr(at, size)));
+    const Result<Json> around = reader.end();
+    ASSERT_TRUE(around);
+    Json whole = Json::parse(kList);
+    EXPECT_EQ(Json(items), whole["items"]) << size;
+    whole["items"] = Json::array();
+    EXPECT_EQ(*around, whole) << size;
+  }
+}
+
+TEST(ListReader, TakesAListWithoutItems) {
+  ListReader reader([](Json) { return fail(Errc::Internal, "there is none"); });
+  EXPECT_TRUE(reader.feed(R"({"metadata":{"resourceVersion":"7"},"items":null})"));
+  EXPECT_EQ(text_at(*reader.end(), "/metadata/resourceVersion"), "7");
+}
+
+TEST(WatchReader, TakesEventsHoweverTheBytesAreCut) {
+  const std::string stream = R"({"type":"ADDED","object":{"a":"x\ny"}}
+{"type":"BOOKMARK","object":{"b":2}}
+{"type":"SOMETHING","object":{}}
+{"type":"DELETED","object":{"c":3}}
+)";
+  for (std::size_t size = 1; size <= stream.size(); ++size) {
+    std::string seen;
+    WatchReader reader([&](const WatchEvent& event) {
+      seen += std::to_string(static_cast<int>(event.kind)) + event.object.dump();
+      return Result<void>();
+    });
+    for (std::size_t at = 0; at < stream.size(); at += size) ASSERT_TRUE(reader.feed(stream.substr(at, size)));
+    EXPECT_EQ(seen, R"(0{"a":"x\ny"}3{"b":2}2{"c":3})");
+  }
+}
+
+TEST(WatchReader, AnErrorEventIsAnError) {
+  WatchReader reader([](const WatchEvent&) { return Result<void>(); });
+  const auto taken = reader.feed(
+      R"~({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old version: 1 (5)"}})~"
+      "\n");
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error(), (Error{Errc::Expired, "watch: too old version: 1 (5) (Expired)"}));
+}
+
+}  // namespace
+}  // namespace axon::kube
