@@ -62,17 +62,22 @@ DependencyVerdict check_dependencies(const TaskFacts& task, const FindTask& find
   return DependenciesOpen{open};
 }
 
-nlohmann::json dependency_values(const TaskFacts& task, const FindTask& find) {
-  nlohmann::json values = nlohmann::json::object();
+templates::Value dependency_values(const TaskFacts& task, const FindTask& find) {
+  using templates::Elements;
+  using templates::Value;
+  templates::Entries dependencies;
   for (const std::string& name : task.spec.depends_on) {
     const TaskFacts* dependency = find(name);
     if (dependency == nullptr) continue;
-    values[name] = {{"Name", name},
-                    {"Outputs", dependency->status.outputs},
-                    {"Results", nlohmann::json(dependency->status.results)}};
-    if (dependency->status.results.empty()) values[name]["Results"] = nlohmann::json::object();
+    std::vector<Value> outputs;
+    for (const std::string& line : dependency->status.outputs) outputs.push_back(Value::string(line));
+    templates::Entries results;
+    for (const auto& [key, value] : dependency->status.results) results[key] = Value::string(value);
+    dependencies[name] = Value::map({{"Name", Value::string(name)},
+                                     {"Outputs", Value::list(std::move(outputs), Elements::Strings)},
+                                     {"Results", Value::map(std::move(results), Elements::Strings)}});
   }
-  return {{"Deps", std::move(values)}};
+  return Value::map({{"Deps", Value::map(std::move(dependencies))}});
 }
 
 }  // namespace axon::controller

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "controller/task/facts.hpp"
+#include "controller/template/value.hpp"
 
 namespace axon::controller {
 
@@ -31,7 +31,7 @@ using FindTask = std::function<const TaskFacts*(const std::string& name)>;
 
 DependencyVerdict check_dependencies(const TaskFacts& task, const FindTask& find);
 
-/// What a prompt's template sees: {"Deps": {NAME: {"Name", "Outputs", "Results"}}}. All dependencies must be met.
-nlohmann::json dependency_values(const TaskFacts& task, const FindTask& find);
+/// What a prompt's template sees: .Deps.NAME with .Name, .Outputs and .Results. All dependencies must be met.
+templates::Value dependency_values(const TaskFacts& task, const FindTask& find);
 
 }  // namespace axon::controller

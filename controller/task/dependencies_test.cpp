@@ -5,6 +5,7 @@
 #include <map>
 
 #include "controller/task/branches.hpp"
+#include "controller/template/template.hpp"
 
 namespace axon::controller {
 namespace {
@@ -74,9 +75,10 @@ TEST(Dependencies, PassTheirResultsOn) {
   a.status.outputs = {"branch: x"};
   a.status.results = {{"branch", "x"}};
   const TaskFacts& b = tasks.add("b", {"a"});
-  EXPECT_EQ(
-      dependency_values(b, tasks.find()),
-      nlohmann::json::parse(R"({"Deps": {"a": {"Name": "a", "Outputs": ["branch: x"], "Results": {"branch": "x"}}}})"));
+  const auto prompt =
+      templates::parse("prompt", R"(Go on with {{ index .Deps "a" "Results" "branch" }}: {{ .Deps.a.Outputs }})");
+  ASSERT_TRUE(prompt) << prompt.error().message;
+  EXPECT_EQ(templates::execute(*prompt, dependency_values(b, tasks.find())), "Go on with x: [branch: x]");
 }
 
 Time at(int second) { return Time(std::chrono::seconds(second)); }

@@ -48,6 +48,7 @@ TaskFacts read_task(const json& object) {
   facts.ns = text_at(metadata, "namespace");
   facts.name = text_at(metadata, "name");
   facts.uid = text_at(metadata, "uid");
+  facts.resource_version = text_at(metadata, "resourceVersion");
   facts.generation = integer_at(metadata, "generation").value_or(0);
   facts.created = parse_time(text_at(metadata, "creationTimestamp")).value_or(Time{});
   facts.deleting = is_deleting(metadata);

@@ -19,6 +19,7 @@ struct TaskFacts {
   std::string ns;
   std::string name;
   std::string uid;
+  std::string resource_version;
   std::int64_t generation = 0;
   Time created;
   bool deleting = false;

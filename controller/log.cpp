@@ -1,0 +1,30 @@
+#include "controller/log.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "core/timestamp.hpp"
+
+namespace axon::controller {
+namespace {
+
+void write(const char* level, std::string_view message, const LogKeys& keys) {
+  using std::chrono::seconds;
+  nlohmann::ordered_json line = {{"time", format_time(std::chrono::floor<seconds>(std::chrono::system_clock::now()))},
+                                 {"level", level},
+                                 {"msg", message}};
+  for (const auto& [key, value] : keys) {
+    if (!value.empty()) line[key] = value;
+  }
+  const std::string text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  std::fputs(text.c_str(), stderr);
+}
+
+}  // namespace
+
+void log_info(std::string_view message, const LogKeys& keys) { write("info", message, keys); }
+void log_warning(std::string_view message, const LogKeys& keys) { write("warning", message, keys); }
+void log_error(std::string_view message, const LogKeys& keys) { write("error", message, keys); }
+
+}  // namespace axon::controller

@@ -1,0 +1,138 @@
+// What the reconciler writes. Each write is safe to repeat.
+#include <algorithm>
+
+#include "controller/json_access.hpp"
+#include "controller/log.hpp"
+#include "controller/task/reconciler.hpp"
+#include "controller/task/task_secret.hpp"
+
+namespace axon::controller {
+namespace {
+
+using boost::asio::awaitable;
+using nlohmann::json;
+
+/// The new status over the old one as a merge patch: what is no longer said is taken out. It applies to the version of
+/// the Task that the decision was made on, and to no other.
+json status_patch(const TaskFacts& task, const TaskStatus& status) {
+  json change = to_json(status);
+  for (const auto& [key, value] : to_json(task.status).items()) {
+    if (!change.contains(key)) change[key] = nullptr;
+  }
+  return {{"metadata", {{"uid", task.uid}, {"resourceVersion", task.resource_version}}}, {"status", std::move(change)}};
+}
+
+bool creates_job(const Plan& plan) {
+  return std::ranges::any_of(plan.actions, [](const Action& a) { return std::holds_alternative<CreateJob>(a); });
+}
+
+bool deletes_task(const Plan& plan) {
+  return std::ranges::any_of(plan.actions, [](const Action& a) { return std::holds_alternative<DeleteTask>(a); });
+}
+
+kube::Key key_of(const TaskFacts& task) { return {task.ns, task.name}; }
+
+bool is_owned_by(const json& object, const std::string& task_uid) {
+  return std::ranges::any_of(array_at(object_at(object, "metadata"), "ownerReferences"),
+                             [&](const json& owner) { return text_at(owner, "uid") == task_uid; });
+}
+
+}  // namespace
+
+awaitable<Result<kube::WorkQueue::LookAgain>> Tasks::reconcile(Key key) {
+  const Result<Fetched> fetched = co_await fetch(key);
+  if (!fetched) co_return std::unexpected(fetched.error());
+  const std::optional<Observed> seen = observe(key, *fetched);
+  if (!seen) co_return std::nullopt;
+  const Plan next = plan(*seen, settings_);
+  if (creates_job(next)) own_.reserve_job(seen->task.uid);
+  const Result<void> done = co_await carry_out(seen->task, next);
+  if (!done) {
+    if (done.error().code == Errc::Conflict) queue_.add(key);  // it has changed: decide again
+    if (done.error().code != Errc::Conflict) co_return std::unexpected(done.error());
+    co_return std::nullopt;
+  }
+  if (!next.look_again_in) co_return std::nullopt;
+  co_return std::chrono::duration_cast<std::chrono::milliseconds>(*next.look_again_in);
+}
+
+awaitable<Result<void>> Tasks::carry_out(const TaskFacts& task, const Plan& plan) {
+  for (const Action& action : plan.actions) {
+    Result<void> done;
+    if (const auto* secret = std::get_if<CreateSecret>(&action)) {
+      done = co_await create_secret(task, secret->object);
+    } else if (const auto* job = std::get_if<CreateJob>(&action)) {
+      done = co_await create_job(task, job->object);
+    }
+    if (!done) {
+      own_.release_job(task.uid);
+      co_return done;
+    }
+  }
+  if (plan.status != task.status) {
+    Result<void> published = co_await publish(task, plan.status);
+    if (!published) co_return published;
+    count(task, plan.status);
+  }
+  record(task, plan);
+  if (!deletes_task(plan)) co_return Result<void>{};
+  kube::DeleteOptions options;
+  options.uid = task.uid;
+  Result<void> deleted = co_await client_.remove(resource::kTasks, key_of(task), options);
+  if (!deleted && deleted.error().code == Errc::NotFound) deleted = {};
+  co_return deleted;
+}
+
+awaitable<Result<void>> Tasks::create_secret(TaskFacts task, json object) {
+  const Result<json> made = co_await client_.create(resource::kSecrets, std::move(object));
+  if (made) co_return Result<void>{};
+  if (made.error().code != Errc::AlreadyExists) co_return std::unexpected(made.error());
+  const Key key{task.ns, task_secret_name(task.name)};
+  const Result<json> there = co_await client_.get(resource::kSecrets, key);
+  if (!there) co_return std::unexpected(there.error());
+  if (is_owned_by(*there, task.uid)) co_return Result<void>{};
+  co_return fail(Errc::Unavailable,
+                 "Secret \"" + key.name + "\" belongs to an earlier Task of this name, and is not deleted yet");
+}
+
+awaitable<Result<void>> Tasks::create_job(TaskFacts task, json object) {
+  const Result<json> made = co_await client_.create(resource::kJobs, std::move(object));
+  if (made) {
+    metrics_.count_created(task.ns, task.spec.type);
+    log_info("job created", {{"task", to_string(key_of(task))}});
+  }
+  // A Job that is there already is ours, and not in our watch yet, or somebody else's, which the next look tells.
+  if (made || made.error().code == Errc::AlreadyExists) co_return Result<void>{};
+  co_return std::unexpected(made.error());
+}
+
+awaitable<Result<void>> Tasks::publish(TaskFacts task, TaskStatus status) {
+  kube::WriteOptions options;
+  options.subresource = "status";
+  const Result<json> written = co_await client_.patch(resource::kTasks, key_of(task), kube::PatchType::kMerge,
+                                                      status_patch(task, status), options);
+  if (!written && written.error().code == Errc::NotFound) co_return Result<void>{};  // deleted meanwhile
+  if (!written) co_return std::unexpected(written.error());
+  own_.remember(task.uid, text_at(object_at(*written, "metadata"), "resourceVersion"), std::move(status));
+  co_return Result<void>{};
+}
+
+void Tasks::record(const TaskFacts& task, const Plan& plan) {
+  for (const Action& action : plan.actions) {
+    const auto* event = std::get_if<RecordEvent>(&action);
+    if (event == nullptr) continue;
+    recorder_.record({std::string(kApiVersion), "Task", key_of(task), task.uid, event->type == "Warning", event->reason,
+                      event->message});
+  }
+}
+
+void Tasks::count(const TaskFacts& task, const TaskStatus& status) {
+  if (status.phase == task.status.phase) return;
+  log_info("task " + status.phase, {{"task", to_string(key_of(task))}, {"reason", status.reason}});
+  if (!is_finished(status)) return;
+  std::optional<std::chrono::seconds> took;
+  if (status.start_time && status.completion_time) took = *status.completion_time - *status.start_time;
+  metrics_.count_completed(task.ns, task.spec.type, status.phase, took, status.usage);
+}
+
+}  // namespace axon::controller

@@ -1,0 +1,126 @@
+#include "controller/task/reconciler.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "controller/json_access.hpp"
+#include "controller/log.hpp"
+
+namespace axon::controller {
+namespace {
+
+using boost::asio::awaitable;
+using kube::Change;
+using kube::Key;
+using nlohmann::json;
+
+/// The object of a change as it is, or as it was last.
+const kube::ObjectPtr& object_of(const Change& change) { return change.after ? change.after : change.before; }
+
+}  // namespace
+
+Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, Settings settings, const std::string& ns)
+    : client_(client),
+      recorder_(recorder),
+      metrics_(metrics),
+      settings_(std::move(settings)),
+      queue_(
+          client.executor(), [this](Key key) { return reconcile(std::move(key)); },
+          [this](const Key& key, const Error& error) {
+            metrics_.count_error("task");
+            log_warning("reconcile failed", {{"task", to_string(key)}, {"error", error.message}});
+          }),
+      tasks_(watch(watch_tasks(ns), [this](const Change& change) { on_task(change); })),
+      jobs_(watch(watch_jobs(ns), [this](const Change& change) { on_job(change); })),
+      pods_(watch(watch_pods(ns), [this](const Change& change) { on_pod(change); })),
+      workspaces_(watch(watch_workspaces(ns),
+                        [this](const Change& change) {
+                          const Key& key = object_of(change)->key;
+                          wake(index::kWorkspace, term(key.ns, key.name));
+                        })),
+      agent_configs_(watch(watch_agent_configs(ns),
+                           [this](const Change& change) {
+                             const Key& key = object_of(change)->key;
+                             wake(index::kAgentConfig, term(key.ns, key.name));
+                           })),
+      secrets_(watch(watch_secrets(ns), [this](const Change& change) { on_secret(change); })) {}
+
+kube::Informer Tasks::watch(kube::InformerOptions options, kube::Informer::Handler handle) {
+  const std::string what = options.resource.plural;
+  return {client_, std::move(options), std::move(handle), [what](const Error& error) {
+            log_warning("watch broke off", {{"resource", what}, {"error", error.message}});
+          }};
+}
+
+bool Tasks::has_synced() const {
+  return tasks_.has_synced() && jobs_.has_synced() && pods_.has_synced() && workspaces_.has_synced() &&
+         agent_configs_.has_synced() && secrets_.has_synced();
+}
+
+void Tasks::wake(const std::string& index, const std::string& term) {
+  for (const kube::ObjectPtr& object : tasks_.cache().find_by(index, term)) queue_.add(object->key);
+}
+
+void Tasks::wake_same_branch(const kube::ObjectPtr& task) {
+  const json object = task->json();
+  const std::string branch = text_at(object_at(object, "spec"), "branch");
+  const std::string workspace = text_at(object_at(object_at(object, "spec"), "workspaceRef"), "name");
+  if (!branch.empty()) wake(index::kBranch, branch_term(task->key.ns, workspace, branch));
+}
+
+void Tasks::on_task(const Change& change) {
+  const kube::ObjectPtr& object = object_of(change);
+  const Key& key = object->key;
+  if (change.after) {
+    own_.seen(object->uid, object->resource_version);
+    const TaskFacts facts = read_task(object->json());
+    // After a restart thousands of Tasks are there that have ended long ago: nothing is to be done for them.
+    if (!is_finished(facts.status) || facts.spec.ttl_seconds_after_finished) queue_.add(key);
+  } else {
+    own_.forget(object->uid);
+  }
+  wake(index::kDependency, term(key.ns, key.name));
+  if (change.before) wake_same_branch(object);
+}
+
+void Tasks::on_job(const Change& change) {
+  const kube::ObjectPtr& object = object_of(change);
+  if (change.after) own_.release_job(read_job(object->json()).task_uid);
+  queue_.add(object->key);
+}
+
+void Tasks::on_pod(const Change& change) {
+  const kube::ObjectPtr& object = object_of(change);
+  const std::string name = text_at(object_at(object_at(object->json(), "metadata"), "labels"), "axon.io/task");
+  if (name.empty()) return;
+  const Key key{object->key.ns, name};
+  queue_.add(key);
+  const PodFacts facts = read_pod(object->json());
+  const bool gives_branch_back = !change.after || facts.phase == "Succeeded" || facts.phase == "Failed";
+  if (!gives_branch_back) return;
+  if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(task);
+}
+
+void Tasks::on_secret(const Change& change) {
+  const Key& key = object_of(change)->key;
+  if (!change.after) secrets_content_.erase(key);
+  wake(index::kSecret, term(key.ns, key.name));
+  for (const kube::ObjectPtr& workspace : workspaces_.cache().find_by(index::kSecret, term(key.ns, key.name))) {
+    wake(index::kWorkspace, term(workspace->key.ns, workspace->key.name));
+  }
+}
+
+awaitable<void> Tasks::run(int workers) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  const auto work = [](Tasks* self, int count) -> awaitable<void> {
+    for (kube::Informer* informer :
+         {&self->tasks_, &self->jobs_, &self->pods_, &self->workspaces_, &self->agent_configs_, &self->secrets_}) {
+      co_await informer->synced();
+    }
+    log_info("caches are complete", {{"tasks", std::to_string(self->tasks_.cache().size())}});
+    co_await self->queue_.run(count);
+  };
+  co_await (tasks_.run() || jobs_.run() || pods_.run() || workspaces_.run() || agent_configs_.run() || secrets_.run() ||
+            work(this, workers));
+}
+
+}  // namespace axon::controller

@@ -1,0 +1,98 @@
+#include "controller/task/resolve.hpp"
+
+#include "controller/json_access.hpp"
+#include "controller/template/template.hpp"
+
+namespace axon::controller {
+namespace {
+
+using nlohmann::json;
+
+/// What keeps the Task from starting; empty: nothing.
+using Obstacle = std::optional<Resolution>;
+
+MissingReference missing(const char* kind, const std::string& name, const std::string& ns) {
+  return {std::string(kind) + "NotFound",
+          std::string(kind) + " \"" + name + "\" does not exist in namespace \"" + ns + "\""};
+}
+
+Resolution invalid(const std::string& where, const std::string& message) { return InvalidTask{where + ": " + message}; }
+
+Obstacle find_workspace(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  if (task.spec.workspace.empty()) return std::nullopt;
+  const std::optional<json> object = lookup.workspace(task.spec.workspace);
+  if (!object) return missing("Workspace", task.spec.workspace, task.ns);
+  Problems problems;
+  inputs.workspace = read_workspace_spec(object_at(*object, "spec"), "spec", problems);
+  if (!problems.empty()) return invalid("Workspace \"" + task.spec.workspace + "\"", to_string(problems));
+  return std::nullopt;
+}
+
+/// In the order in which they are merged.
+std::vector<std::string> agent_configs(const TaskSpec& spec) {
+  return spec.agent_config.empty() ? std::vector<std::string>{} : std::vector<std::string>{spec.agent_config};
+}
+
+Obstacle find_configs(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  std::vector<AgentConfigSpec> configs;
+  for (const std::string& name : agent_configs(task.spec)) {
+    const std::optional<json> object = lookup.agent_config(name);
+    if (!object) return missing("AgentConfig", name, task.ns);
+    Problems problems;
+    configs.push_back(read_agent_config_spec(object_at(*object, "spec"), "spec", problems));
+    if (!problems.empty()) return invalid("AgentConfig \"" + name + "\"", to_string(problems));
+  }
+  inputs.config = merge(configs);
+  return std::nullopt;
+}
+
+Obstacle find_credential(const TaskFacts& task, const Lookup& lookup) {
+  const auto& credentials = task.spec.credentials;
+  if (!credentials || credentials->type == "none" || lookup.has_secret(credentials->secret)) return std::nullopt;
+  return missing("Secret", credentials->secret, task.ns);
+}
+
+Obstacle find_token(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  if (!inputs.workspace || inputs.workspace->secret.empty()) return std::nullopt;
+  const std::string& name = inputs.workspace->secret;
+  const auto secret = lookup.secrets.find(name);
+  if (secret == lookup.secrets.end()) return missing("Secret", name, task.ns);
+  if (!secret->second.values.contains(std::string(contract::env::kGithubToken))) {
+    return MissingReference{"SecretKeyNotFound", "Secret \"" + name + "\" of Workspace \"" + task.spec.workspace +
+                                                     "\" has no key GITHUB_TOKEN"};
+  }
+  inputs.token.secret = name;
+  return std::nullopt;
+}
+
+/// Only the prompt of a Task with dependencies is a template: any other may hold braces of its own.
+Obstacle render_prompt(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  inputs.prompt = task.spec.prompt;
+  if (task.spec.depends_on.empty()) return std::nullopt;
+  const Result<templates::Template> parsed = templates::parse("prompt", task.spec.prompt);
+  if (!parsed) return invalid("spec.prompt", parsed.error().message);
+  const templates::Value values = dependency_values(task, lookup.task);
+  Result<std::string> text = templates::execute(*parsed, values);
+  if (!text) return invalid("spec.prompt", text.error().message);
+  inputs.prompt = *std::move(text);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> secrets_to_read(const TaskFacts& task, const Lookup& lookup) {
+  Inputs inputs;
+  if (find_workspace(task, lookup, inputs) || !inputs.workspace || inputs.workspace->secret.empty()) return {};
+  return {inputs.workspace->secret};
+}
+
+Resolution resolve(const TaskFacts& task, const Lookup& lookup) {
+  Inputs inputs;
+  for (const auto& step : {find_workspace, find_configs, render_prompt, find_token}) {
+    if (Obstacle obstacle = step(task, lookup, inputs)) return *std::move(obstacle);
+  }
+  if (Obstacle obstacle = find_credential(task, lookup)) return *std::move(obstacle);
+  return inputs;
+}
+
+}  // namespace axon::controller

@@ -1,0 +1,38 @@
+// What the controller watches, what of it it keeps, and under which terms it finds it again.
+#pragma once
+
+#include "kube/informer.hpp"
+
+namespace axon::controller {
+
+namespace resource {
+inline const kube::Resource kTasks{"axon.io", "v1alpha1", "tasks"};
+inline const kube::Resource kWorkspaces{"axon.io", "v1alpha1", "workspaces"};
+inline const kube::Resource kAgentConfigs{"axon.io", "v1alpha1", "agentconfigs"};
+inline const kube::Resource kJobs{"batch", "v1", "jobs"};
+inline const kube::Resource kPods{"", "v1", "pods"};
+inline const kube::Resource kSecrets{"", "v1", "secrets"};
+}  // namespace resource
+
+/// The terms of the indexes: NAMESPACE/NAME, and for a branch NAMESPACE/WORKSPACE/BRANCH.
+namespace index {
+inline constexpr const char* kDependency = "dependency";    // Tasks by the Tasks that they depend on
+inline constexpr const char* kBranch = "branch";            // Tasks by Workspace and branch
+inline constexpr const char* kWorkspace = "workspace";      // Tasks by Workspace
+inline constexpr const char* kAgentConfig = "agentConfig";  // Tasks by AgentConfig
+inline constexpr const char* kSecret = "secret";            // Tasks by credential; Workspaces by secretRef
+inline constexpr const char* kTask = "task";                // Pods by their Task
+}  // namespace index
+
+std::string term(const std::string& ns, const std::string& name);
+std::string branch_term(const std::string& ns, const std::string& workspace, const std::string& branch);
+
+/// `ns` empty: all namespaces.
+kube::InformerOptions watch_tasks(const std::string& ns);
+kube::InformerOptions watch_jobs(const std::string& ns);
+kube::InformerOptions watch_pods(const std::string& ns);
+kube::InformerOptions watch_workspaces(const std::string& ns);
+kube::InformerOptions watch_agent_configs(const std::string& ns);
+kube::InformerOptions watch_secrets(const std::string& ns);  // names only
+
+}  // namespace axon::controller
