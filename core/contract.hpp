@@ -29,6 +29,8 @@ inline constexpr std::string_view kTaskFile = "task.json";
 inline constexpr std::string_view kPromptFile = "prompt";
 inline constexpr std::string_view kInstructionsFile = "agents.md";
 inline constexpr std::string_view kMcpFile = "mcp.json";
+inline constexpr std::string_view kSshKeyFile = "ssh-privatekey";  // as in a Secret of type kubernetes.io/ssh-auth
+inline constexpr std::string_view kSshKnownHostsFile = "known_hosts";
 
 // Variables that the agent container is given.
 namespace env {
@@ -49,6 +51,8 @@ inline constexpr std::string_view kGraceSeconds = "AXON_GRACE_SECONDS";
 inline constexpr std::string_view kManifest = "AXON_AGENT_MANIFEST";
 inline constexpr std::string_view kTerminationLog = "AXON_TERMINATION_LOG";
 inline constexpr std::string_view kGithubTokenFile = "AXON_GITHUB_TOKEN_FILE";
+inline constexpr std::string_view kSshKeyFile = "AXON_SSH_KEY_FILE";
+inline constexpr std::string_view kSshKnownHostsFile = "AXON_SSH_KNOWN_HOSTS_FILE";
 inline constexpr std::string_view kGithubToken = "GITHUB_TOKEN";
 inline constexpr std::string_view kGhToken = "GH_TOKEN";
 inline constexpr std::string_view kGhEnterpriseToken = "GH_ENTERPRISE_TOKEN";

@@ -184,6 +184,8 @@ WorkspaceSpec read_workspace_spec(const json& spec, const std::string& path, Pro
   if (const auto depth = fields.integer("depth", 0, kMaxDepth)) workspace.depth = static_cast<int>(*depth);
   workspace.files = read_files(fields, problems);
   workspace.setup_command = fields.texts("setupCommand");
+  workspace.lfs = fields.boolean("lfs");
+  read_parts_wanted(fields, workspace.filter, workspace.sparse);
   fields.done();
   return workspace;
 }

@@ -66,6 +66,9 @@ struct WorkspaceSpec {
   std::optional<int> depth;
   std::vector<InjectedFile> files;
   std::vector<std::string> setup_command;
+  std::optional<bool> lfs;
+  std::string filter;
+  std::vector<std::string> sparse;
   bool operator==(const WorkspaceSpec&) const = default;
 };
 

@@ -47,6 +47,9 @@ TEST(TaskFile, SurvivesItsJson) {
   task.model = "m";
   task.branch = "b";
   task.workspace = WorkspaceSource{"https://h/r.git", "main", "/workspace/repo", 0, {{"a/b", "c"}}};
+  task.workspace->lfs = false;
+  task.workspace->filter = "blob:limit=1m";
+  task.workspace->sparse = {"docs", "src/a"};
   task.plugins = {{"p", {{"s", "skill"}}, {{"a", "agent"}}}};
   task.setup_command = {"make", "deps"};
   task.deadline_seconds = 60;

@@ -32,6 +32,8 @@ WorkspaceSource read_workspace(const json& object, Problems& problems) {
   if (fields.has("path")) workspace.path = fields.required_text("path");
   workspace.depth = static_cast<int>(fields.integer("depth", 0, 1'000'000).value_or(1));
   workspace.files = read_files(fields, problems);
+  workspace.lfs = fields.boolean("lfs").value_or(true);
+  read_parts_wanted(fields, workspace.filter, workspace.sparse);
   fields.done();
   return workspace;
 }
@@ -80,6 +82,9 @@ json documents_json(const std::vector<PluginDocument>& documents) {
 json workspace_json(const WorkspaceSource& workspace) {
   json object = {{"repo", workspace.repo}, {"path", workspace.path}, {"depth", workspace.depth}};
   if (!workspace.ref.empty()) object["ref"] = workspace.ref;
+  if (!workspace.lfs) object["lfs"] = false;
+  if (!workspace.filter.empty()) object["filter"] = workspace.filter;
+  if (!workspace.sparse.empty()) object["sparse"] = workspace.sparse;
   for (const InjectedFile& file : workspace.files) {
     object["files"].push_back({{"path", file.path}, {"content", file.content}});
   }
@@ -87,6 +92,37 @@ json workspace_json(const WorkspaceSource& workspace) {
 }
 
 }  // namespace
+
+std::string filter_problem(std::string_view filter) {
+  if (filter.empty() || filter == "blob:none" || filter == "tree:0") return "";
+  constexpr std::string_view kLimit = "blob:limit=";
+  if (filter.starts_with(kLimit)) {
+    filter.remove_prefix(kLimit.size());
+    if (!filter.empty() && std::string_view("kmg").contains(filter.back())) filter.remove_suffix(1);
+    const bool number = !filter.empty() && filter.find_first_not_of("0123456789") == std::string_view::npos;
+    if (number) return "";
+  }
+  return "must be blob:none, blob:limit=SIZE (as 100k or 1m) or tree:0";
+}
+
+std::string sparse_problem(std::string_view path) {
+  const std::string wrong = relative_path_problem(std::string(path));
+  if (!wrong.empty()) return "\"" + std::string(path) + "\": " + wrong;
+  if (path.find_first_of("*?[\\\n") != std::string_view::npos || path.starts_with('!') || path.starts_with('-')) {
+    return "\"" + std::string(path) + "\" is no directory's name: patterns are not taken";
+  }
+  return "";
+}
+
+void read_parts_wanted(Fields& fields, std::string& filter, std::vector<std::string>& sparse) {
+  filter = fields.text("filter");
+  if (const std::string wrong = filter_problem(filter); !wrong.empty()) fields.problem("filter", wrong);
+  sparse = fields.texts("sparse");
+  for (std::size_t i = 0; i < sparse.size(); ++i) {
+    if (const std::string wrong = sparse_problem(sparse[i]); !wrong.empty())
+      fields.problem(element("sparse", i), wrong);
+  }
+}
 
 Result<TaskFile> parse_task_file(std::string_view text, const std::string& source) {
   const json document = json::parse(text, nullptr, /*allow_exceptions=*/false);

@@ -13,6 +13,8 @@
 
 namespace axon {
 
+class Fields;
+
 struct InjectedFile {
   std::string path;  // relative to the repository
   std::string content;
@@ -24,7 +26,10 @@ struct WorkspaceSource {
   std::string ref;   // branch, tag or full commit SHA; empty: the remote's default branch
   std::string path = std::string(contract::kRepoDir);
   int depth = 1;  // 0: the whole history
-  std::vector<InjectedFile> files;
+  std::vector<InjectedFile> files = {};
+  bool lfs = true;                       // pointers of Git LFS are replaced by their content
+  std::string filter = {};               // of a partial clone, "blob:none"; empty: everything comes
+  std::vector<std::string> sparse = {};  // directories to check out, with the files on the way to them; empty: all
   bool operator==(const WorkspaceSource&) const = default;
 };
 
@@ -54,6 +59,13 @@ struct TaskFile {
   std::optional<std::int64_t> grace_seconds;
   bool operator==(const TaskFile&) const = default;
 };
+
+/// Why a partial clone has no such filter, or a sparse checkout no such directory; empty if it has.
+std::string filter_problem(std::string_view filter);
+std::string sparse_problem(std::string_view path);
+
+/// Reads the two under the keys `filter` and `sparse`.
+void read_parts_wanted(Fields& fields, std::string& filter, std::vector<std::string>& sparse);
 
 /// `source` names the file in the error.
 Result<TaskFile> parse_task_file(std::string_view json, const std::string& source);
