@@ -117,6 +117,28 @@ Result<void> add_environment(LocalTask& task, const RunOptions& options, const D
   return add_credential(task, options, documents, spec, manifest, world);
 }
 
+Result<void> add_ssh_key(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
+                         const World& world) {
+  const auto find = [&](std::string_view key, std::string_view variable) -> Result<std::string> {
+    if (const auto secret = documents.secrets.find(workspace.secret); secret != documents.secrets.end()) {
+      const auto value = secret->second.values.find(std::string(key));
+      if (value != secret->second.values.end()) return std::string(value->second.reveal());
+    }
+    const std::optional<std::string> path = world.variable(std::string(variable));
+    if (!path || path->empty()) return std::string();
+    Result<std::string> text = world.read(*path);
+    return text ? text : wrap(std::string(variable), std::move(text).error());
+  };
+  Result<std::string> key = find(contract::kSshKeyFile, contract::env::kSshKeyFile);
+  if (!key) return std::unexpected(std::move(key).error());
+  Result<std::string> hosts = find(contract::kSshKnownHostsFile, contract::env::kSshKnownHostsFile);
+  if (!hosts) return std::unexpected(std::move(hosts).error());
+  if (!key->empty() && !key->ends_with('\n')) *key += '\n';  // ssh refuses a key without it
+  task.ssh_key = Secret(*std::move(key));
+  task.known_hosts = *std::move(hosts);
+  return {};
+}
+
 Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
                               const World& world) {
   const bool from_document =
@@ -131,7 +153,7 @@ Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, con
   }
   std::optional<std::string> token = lookup(documents, workspace.secret, "GITHUB_TOKEN", world);
   if (!token) token = lookup(documents, workspace.secret, "GH_TOKEN", world);
-  if (!token && !workspace.secret.empty()) {
+  if (!token && !workspace.secret.empty() && task.ssh_key.empty()) {
     return fail(Errc::NotFound, "no token for the repository: set GITHUB_TOKEN in the environment, or put Secret \"" +
                                     workspace.secret + "\" with that key into the file");
   }

@@ -11,6 +11,11 @@ namespace axon::cli {
 Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
                              const TaskSpec& spec, const Adapter* manifest, const World& world);
 
+/// `ssh-privatekey` and `known_hosts` of the Workspace's secretRef; else the files that AXON_SSH_KEY_FILE and
+/// AXON_SSH_KNOWN_HOSTS_FILE of the caller name. The caller's own ~/.ssh is never looked at.
+Result<void> add_ssh_key(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
+                         const World& world);
+
 /// The token of the Workspace's secretRef; without a Workspace, GITHUB_TOKEN or GH_TOKEN of the caller where there is
 /// one.
 Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,

@@ -208,6 +208,8 @@ Result<void> write_task(const RunParts& parts, const Layout& layout, const Local
              optional(!mcp.empty(), put(contract::kMcpFile, mcp)),
              optional(!layout.token_file.empty(),
                       put(layout.token_file.substr(layout.token_file.rfind('/') + 1), task.github_token.reveal())),
+             optional(!task.ssh_key.empty(), put(contract::kSshKeyFile, task.ssh_key.reveal())),
+             optional(!task.known_hosts.empty(), put(contract::kSshKnownHostsFile, task.known_hosts)),
              optional(!manifest_text.empty(), [&] { return write_file(parts.paths.manifest(), manifest_text, 0600); }),
              [&] { return link_programs(parts); });
 }

@@ -92,7 +92,9 @@ Result<int> execute(const RunOptions& options, RunSetup setup) {
   tell({"Task " + own->name + " (stop it with Ctrl-C)"});
   const Screen screen{.out = options.output == "json" ? 2 : 1, .info = 2};
   const Result<LocalStatus> status = run_task(setup.parts, layout, setup.caller, setup.adapter, signals, screen);
-  if (!layout.token_file.empty()) unlink((own->paths.task() + "/" + std::string(kTokenFile)).c_str());
+  for (const std::string_view secret : {kTokenFile, contract::kSshKeyFile}) {
+    unlink((own->paths.task() + "/" + std::string(secret)).c_str());
+  }
   if (!status) return std::unexpected(status.error());
   print_end({setup.spec, *status, own->paths}, options.output);
   return status->exit_code.value_or(1);

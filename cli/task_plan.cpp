@@ -125,6 +125,9 @@ Result<void> add_workspace(LocalTask& task, const RunOptions& options, Workspace
   task.file.workspace->ref = std::move(workspace.ref);
   task.file.workspace->depth = workspace.depth.value_or(1);
   task.file.workspace->files = std::move(workspace.files);
+  task.file.workspace->lfs = workspace.lfs.value_or(true);
+  task.file.workspace->filter = std::move(workspace.filter);
+  task.file.workspace->sparse = std::move(workspace.sparse);
   return {};
 }
 
@@ -173,7 +176,8 @@ Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& docume
   for (const auto& step :
        {add_times(task.file, options, spec), add_agent_part(task, options, documents, spec, world),
         add_environment(task, options, documents, spec, manifest, world),
-        add_github_token(task, documents, *workspace, world), add_workspace(task, options, *workspace)}) {
+        add_ssh_key(task, documents, *workspace, world), add_github_token(task, documents, *workspace, world),
+        add_workspace(task, options, *workspace)}) {
     if (!step) return std::unexpected(step.error());
   }
   warn_of_cluster_fields(spec, task.warnings);

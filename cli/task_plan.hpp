@@ -30,6 +30,8 @@ struct LocalTask {
   Environment env;                            // the agent's: credentials, GitHub token, podOverrides.env and --env
   std::vector<std::string> credential_names;  // the variables of env that carry the agent's credential
   Secret github_token;
+  Secret ssh_key;           // private key for a repository that is reached by ssh
+  std::string known_hosts;  // the hosts that it may be used with
   std::vector<std::string> warnings;
 };
 

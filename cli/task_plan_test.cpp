@@ -105,6 +105,18 @@ TEST_F(TaskPlan, TakesEverythingFromTheFiles) {
                                       "podOverrides.resources: for a cluster only; without effect on one machine"}));
 }
 
+TEST_F(TaskPlan, TakesAnSshKeyFromTheFileThatAVariableNames) {
+  variables["AXON_SSH_KEY_FILE"] = "/k";
+  files = {{"/k", "-----KEY"}};
+  variables["GITHUB_TOKEN"] = "gh-token";
+  const auto task = plan({kFile});
+  ASSERT_TRUE(task) << task.error().message;
+  EXPECT_EQ(task->ssh_key, Secret("-----KEY\n"));
+  EXPECT_EQ(task->known_hosts, "");
+  variables["AXON_SSH_KNOWN_HOSTS_FILE"] = "/nothing";
+  EXPECT_TRUE(error({kFile}).contains("AXON_SSH_KNOWN_HOSTS_FILE")) << error({kFile});
+}
+
 TEST_F(TaskPlan, LetsFlagsWin) {
   variables["GITHUB_TOKEN"] = "gh-token";
   files = {{"p.md", "From @file"}, {"skill.md", "Do so"}};
