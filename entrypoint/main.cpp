@@ -18,6 +18,7 @@
 #include "entrypoint/install.hpp"
 #include "entrypoint/run.hpp"
 #include "entrypoint/workspace/prepare.hpp"
+#include "entrypoint/workspace/ssh.hpp"
 
 extern "C" int __nss_configure_lookup(const char* database, const char* services);
 
@@ -55,6 +56,7 @@ constexpr Subcommand kSubcommands[] = {
     {"prepare", prepare_command, "prepare [--repo URL …]  clone the workspace, write files and plugins"},
     {"capture", capture_command, "capture [--stream FILE] print the block of outputs, for another entrypoint"},
     {"git-credential", git_credential_command, "git-credential get      answer git from the token file"},
+    {"ssh", ssh_main, "ssh ARGS…               run the real ssh with the Task's key"},
     {"gh", gh_command, "gh ARGS…                run the real gh with a fresh token"},
     {"install", install_command, "install DIR             copy this program to DIR"},
     {"version", version_command, "version                 print the version"},

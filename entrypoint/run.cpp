@@ -22,6 +22,7 @@
 #include "entrypoint/task_input.hpp"
 #include "entrypoint/token.hpp"
 #include "entrypoint/workspace/git_config.hpp"
+#include "entrypoint/workspace/ssh.hpp"
 
 namespace axon {
 namespace {
@@ -76,8 +77,9 @@ class Run {
 
  private:
   void hide_secrets(const std::vector<McpServer>& servers, const std::vector<std::string>& credentials) {
-    session_.redact(
-        LiveSecrets(secrets_of(env_, servers, credentials), value_of(env_, contract::env::kGithubTokenFile)));
+    std::vector<Secret> secrets = secrets_of(env_, servers, credentials);
+    std::ranges::copy(ssh_key_lines(env_), std::back_inserter(secrets));
+    session_.redact(LiveSecrets(std::move(secrets), value_of(env_, contract::env::kGithubTokenFile)));
   }
 
   [[nodiscard]] std::string clean(std::string_view text) { return redact(*session_.secrets().patterns(), text); }

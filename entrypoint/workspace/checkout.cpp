@@ -4,6 +4,7 @@
 
 #include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/workspace/explain.hpp"
+#include "entrypoint/workspace/large_files.hpp"
 
 namespace axon {
 namespace {
@@ -55,11 +56,9 @@ bool may_filter(git_repository* repository, const git_commit* commit) {
   return git_tree_walk(tree.get(), GIT_TREEWALK_PRE, is_attributes, nullptr) != 0;
 }
 
-Result<void> write_files(git_repository* repository, const git_commit* commit, bool existing, Progress& progress) {
+Result<void> check_out_files(git_repository* repository, const git_commit* commit, git_checkout_options& options,
+                             Progress& progress) {
   std::vector<std::string> conflicts;
-  auto options = git::options(git_checkout_options_init);
-  options.checkout_strategy = existing ? GIT_CHECKOUT_SAFE | GIT_CHECKOUT_RECREATE_MISSING : GIT_CHECKOUT_FORCE;
-  options.disable_filters = !existing && !may_filter(repository, commit) ? 1 : 0;
   options.progress_cb = [](const char*, std::size_t done, std::size_t total, void* payload) {
     static_cast<Progress*>(payload)->checking_out(done, total);
   };
@@ -77,6 +76,32 @@ Result<void> write_files(git_repository* repository, const git_commit* commit, b
   std::string names;
   for (const std::string& path : conflicts) names += (names.empty() ? "" : ", ") + path;
   return fail(Errc::InvalidInput, "the work tree has changes that the checkout would overwrite: " + names);
+}
+
+Result<void> write_files(git_repository* repository, const git_commit* commit, bool existing, Progress& progress) {
+  auto options = git::options(git_checkout_options_init);
+  if (existing) {
+    options.checkout_strategy = GIT_CHECKOUT_SAFE | GIT_CHECKOUT_RECREATE_MISSING;
+    return check_out_files(repository, commit, options, progress);
+  }
+  options.checkout_strategy = GIT_CHECKOUT_FORCE | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH;
+  const bool filters = may_filter(repository, commit);
+  options.disable_filters = filters ? 0 : 1;
+  Result<TreeFiles> files = list_files(repository, commit);
+  if (!files) return std::unexpected(std::move(files).error());
+  if (files->large.empty()) return check_out_files(repository, commit, options, progress);
+  const auto check_out_some = [&](const std::vector<std::string>& paths) -> Result<void> {
+    if (paths.empty()) return {};
+    const git::StringArray array(paths);
+    options.paths = array.array;
+    return check_out_files(repository, commit, options, progress);
+  };
+  if (Result<void> done = check_out_some(files->others); !done) return done;
+  if (filters) {
+    const std::vector<std::string> filtered = take_filtered(repository, files->large);
+    if (Result<void> done = check_out_some(filtered); !done) return done;
+  }
+  return write_large_files(repository, files->large, progress);
 }
 
 /// What the branch is to point to: the tip that was fetched, unless the local branch has commits of its own. In a
@@ -188,13 +213,21 @@ Result<Checkout> check_out(git_repository* repository, const CloneRequest& reque
 }
 
 Result<void> configure(git_repository* repository, const CloneRequest& request) {
+  std::vector<std::pair<std::string, std::string>> settings;
   const std::string origin = credential_origin(request.repo);
-  if (origin.empty() || request.credential_helper.empty()) return {};
+  if (!origin.empty() && !request.credential_helper.empty()) {
+    settings.emplace_back("credential." + origin + ".helper", request.credential_helper);
+  }
+  if (request.repo.kind == RepoUrl::Kind::Ssh && !request.ssh_command.empty()) {
+    settings.emplace_back("core.sshCommand", request.ssh_command);
+    settings.emplace_back("ssh.variant", "ssh");  // git would run it once more to find out
+  }
   git::Config config;
-  int code = git::make(config, git_repository_config, repository);
-  const std::string key = "credential." + origin + ".helper";
-  if (code == 0) code = git_config_set_string(config.get(), key.c_str(), request.credential_helper.c_str());
-  if (code < 0) return git::failed("configure the credential helper", code);
+  int code = settings.empty() ? 0 : git::make(config, git_repository_config, repository);
+  for (const auto& [key, value] : settings) {
+    if (code == 0) code = git_config_set_string(config.get(), key.c_str(), value.c_str());
+  }
+  if (code < 0) return git::failed("configure the clone", code);
   return {};
 }
 

@@ -1,8 +1,6 @@
 #include "entrypoint/workspace/explain.hpp"
 
-#include <unistd.h>
-
-#include "entrypoint/path_search.hpp"
+#include "entrypoint/workspace/credential.hpp"
 #include "http/http.hpp"
 #include "http/proxy.hpp"
 #include "http/url.hpp"
@@ -10,15 +8,10 @@
 namespace axon {
 namespace {
 
-std::string token_source(const CloneRequest& request) {
-  if (!request.repo.password.empty()) return "the password in the URL";
-  return request.token ? "the token from " + request.token->source : "the token";
-}
-
 Error unauthorized(const CloneRequest& request, const Access& access) {
   const std::string& repo = request.repo.text;
   if (access.offered) {
-    return {Errc::Unauthorized, repo + " refused " + token_source(request) +
+    return {Errc::Unauthorized, repo + " refused " + credential_source(request) +
                                     ": it is wrong, has expired, or does not cover this repository"};
   }
   const std::string why = request.token ? "" : "; " + request.token.error().message;
@@ -29,11 +22,11 @@ Error http_status(const CloneRequest& request, const Access& access, const std::
   const std::string& repo = request.repo.text;
   if (status == "404" || status == "410") {
     return {Errc::NotFound, "repository not found: " + repo + " (HTTP " + status + "); check its name" +
-                                (access.offered ? " and that " + token_source(request) + " may read it" : "")};
+                                (access.offered ? " and that " + credential_source(request) + " may read it" : "")};
   }
   if (status == "403") {
     return {Errc::Unauthorized, repo + " refused access (HTTP 403)" +
-                                    (access.offered ? "; check what " + token_source(request) + " may do" : "")};
+                                    (access.offered ? "; check what " + credential_source(request) + " may do" : "")};
   }
   if (status == "429" || status.starts_with('5')) {
     return {Errc::Unavailable, repo + " is in trouble (HTTP " + status + "); try again later"};
@@ -83,9 +76,6 @@ Error explain(const git::Failure& failure, const CloneRequest& request, const Ac
   if (says("invalid content-type") || says("no content-type")) {
     return {Errc::NotFound, request.repo.text + " is no git repository: it answers with a web page"};
   }
-  if (request.repo.kind == RepoUrl::Kind::Ssh) {
-    return {Errc::Unavailable, "ssh to " + request.repo.host + " failed, its own message is above (" + said + ")"};
-  }
   return {failure.klass == GIT_ERROR_NET || failure.klass == GIT_ERROR_HTTP ? Errc::Unavailable : Errc::Internal,
           request.repo.text + ": " + http::redact_urls(said)};
 }
@@ -106,15 +96,6 @@ Error explain_certificate(const CloneRequest& request) {
 
 std::string disk_full(const std::string& directory) {
   return "the disk is full at " + directory + ": give the volume more space, or clone less depth";
-}
-
-std::string ssh_problem(const RepoUrl& repo, const Environment& environment) {
-  if (repo.kind != RepoUrl::Kind::Ssh) return "";
-  if (!value_of(environment, "GIT_SSH_COMMAND").empty() || !value_of(environment, "GIT_SSH").empty()) return "";
-  if (!find_program("ssh", value_of(environment, "PATH"), [](const std::string&) { return true; }).empty()) return "";
-  return repo.text +
-         " is reached by ssh, and there is no ssh program in PATH: use the https URL with a token, or an "
-         "image that has ssh";
 }
 
 }  // namespace axon

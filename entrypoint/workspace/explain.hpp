@@ -28,7 +28,4 @@ Error explain_certificate(const CloneRequest& request);
 
 std::string disk_full(const std::string& directory);
 
-/// A sentence if an ssh URL cannot work here: no ssh program.
-std::string ssh_problem(const RepoUrl& repo, const Environment& environment);
-
 }  // namespace axon

@@ -64,12 +64,5 @@ TEST(Explain, NeverShowsCredentials) {
             "https://h/o/r.git: cannot redirect from 'https://***@h/' to 'http://x'");
 }
 
-TEST(SshProblem, IsThatThereIsNoProgram) {
-  const RepoUrl repo = parse_repo_url("git@h:o/r").value();
-  EXPECT_THAT(ssh_problem(repo, {{"PATH", "/nonexistent"}}), HasSubstr("no ssh program in PATH"));
-  EXPECT_EQ(ssh_problem(repo, {{"GIT_SSH_COMMAND", "myssh"}}), "");
-  EXPECT_EQ(ssh_problem(parse_repo_url("https://h/o/r").value(), {}), "");
-}
-
 }  // namespace
 }  // namespace axon

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -54,6 +55,16 @@ Failure last_failure(int code);
 
 /// "DOING: what libgit2 said", with the code that fits.
 std::unexpected<Error> failed(std::string_view doing, int code);
+
+/// git_strarray over strings that outlive it.
+struct StringArray {
+  explicit StringArray(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));  // libgit2 only reads
+    array = {pointers.data(), pointers.size()};
+  }
+  std::vector<char*> pointers;
+  git_strarray array{};
+};
 
 std::string hex(const git_oid& oid);
 

@@ -75,6 +75,11 @@ std::string without_prefix(std::string_view text, std::string_view prefix) {
 
 }  // namespace
 
+std::string git_common_directory(const std::string& directory) {
+  const GitDirectories git = find_directories(directory);
+  return git.common.empty() ? directory : git.common;
+}
+
 GitHead read_head(const std::string& directory) {
   const GitDirectories git = find_directories(directory);
   if (git.own.empty()) return {};

@@ -17,4 +17,7 @@ struct GitHead {
 /// Reads DIRECTORY/.git, be it a directory, or the file of a worktree or a submodule. What is not there is empty.
 GitHead read_head(const std::string& directory);
 
+/// The git directory of the repository at DIRECTORY, common to its worktrees; DIRECTORY itself for a bare one.
+std::string git_common_directory(const std::string& directory);
+
 }  // namespace axon

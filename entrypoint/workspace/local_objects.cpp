@@ -17,23 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Bytes by the cheapest way that this pair of file systems knows.
-bool copy_bytes(int from, int to, off_t size) {
-  if (ioctl(to, FICLONE, from) == 0) return true;
-  bool copies = true;  // copy_file_range fails across some file systems; sendfile does not
-  while (size > 0) {
-    ssize_t count = copies ? copy_file_range(from, nullptr, to, nullptr, static_cast<std::size_t>(size), 0) : -1;
-    if (count < 0 && errno != ENOSPC) {
-      copies = false;
-      count = sendfile(to, from, nullptr, static_cast<std::size_t>(size));
-    }
-    if (count < 0) return false;
-    if (count == 0) break;  // it became shorter
-    size -= count;
-  }
-  return true;
-}
-
 Result<void> copy_file(const std::string& from, const std::string& to) {
   const Descriptor source(open(from.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   struct stat status{};
@@ -66,6 +49,22 @@ Result<void> write_alternates(const std::string& source, const std::string& targ
 }
 
 }  // namespace
+
+bool copy_bytes(int from, int to, off_t size) {
+  if (ioctl(to, FICLONE, from) == 0) return true;
+  bool copies = true;  // copy_file_range fails across some file systems; sendfile does not
+  while (size > 0) {
+    ssize_t count = copies ? copy_file_range(from, nullptr, to, nullptr, static_cast<std::size_t>(size), 0) : -1;
+    if (count < 0 && errno != ENOSPC) {
+      copies = false;
+      count = sendfile(to, from, nullptr, static_cast<std::size_t>(size));
+    }
+    if (count < 0) return false;
+    if (count == 0) break;  // it became shorter
+    size -= count;
+  }
+  return true;
+}
 
 Result<void> copy_objects(const std::string& source, const std::string& target, const std::function<void()>& advanced) {
   const fs::path from = source + "/objects";

@@ -53,6 +53,14 @@ void Progress::copying() {
   if (is_time_to_show()) note("copying objects, " + std::to_string(copied_) + " files");
 }
 
+void Progress::large_files(std::uint64_t bytes, std::uint64_t total) {
+  if (is_time_to_show()) note("downloading large files, " + to_size(bytes) + " of " + to_size(total));
+}
+
+void Progress::show(const std::string& text) {
+  if (is_time_to_show()) note(text);
+}
+
 void Progress::note(const std::string& text) { send("p " + text + "\n"); }
 
 std::string to_size(std::size_t bytes) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ class Progress {
   void resolving(std::size_t deltas, std::size_t total);
   void checking_out(std::size_t files, std::size_t total);
   void copying();
+  void large_files(std::uint64_t bytes, std::uint64_t total);
+
+  /// Of another program, now and then.
+  void show(const std::string& text);
 
   /// Always shown.
   void note(const std::string& text);

@@ -81,7 +81,8 @@ Error no_such_ref(const std::vector<RemoteRef>& refs, const std::string& wanted)
 }  // namespace
 
 bool is_full_sha(std::string_view text) {
-  return text.size() == 40 && std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c); });
+  return (text.size() == 40 || text.size() == 64) &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c); });
 }
 
 std::string branch_of(std::string_view ref) {

@@ -34,7 +34,7 @@ struct Start {
   bool operator==(const Start&) const = default;
 };
 
-/// True for 40 hexadecimal digits.
+/// True for 40 hexadecimal digits, or 64 in a repository with SHA-256.
 bool is_full_sha(std::string_view text);
 
 /// "main" of "refs/heads/main"; the name itself where it is no branch.

@@ -1,5 +1,6 @@
 #include "entrypoint/workspace/repo_url.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -40,6 +41,17 @@ RepoUrl local(std::string text, const std::string& path) {
   repo.text = text.starts_with("file:") ? std::move(text) : repo.location;
   repo.path = without_slashes(repo.location);
   return repo;
+}
+
+/// What a shell would take for more than a name: libgit2 quotes an ssh URL for neither the shell here nor the one
+/// there, and a submodule's URL comes from the repository.
+Result<RepoUrl> checked(RepoUrl repo) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c >= 0x80 || std::string_view("/._-~+@:%,=[]").contains(static_cast<char>(c));
+  };
+  if (repo.kind != RepoUrl::Kind::Ssh || std::ranges::all_of(repo.text, is_plain)) return repo;
+  return fail(Errc::InvalidInput,
+              "an ssh URL is made of letters, digits and /._-~+@:%,=[] only: there is another character in it");
 }
 
 /// [user@]host:path, as ssh and scp write it.
@@ -83,7 +95,7 @@ Result<RepoUrl> remote(std::string_view text, http::Url url) {
   repo.host = url.host;
   repo.port = url.port;
   repo.path = without_slashes(url.target);
-  return repo;
+  return checked(std::move(repo));
 }
 
 }  // namespace
@@ -101,7 +113,7 @@ Result<RepoUrl> parse_repo_url(std::string_view text) {
     if (!url) return wrap("the repository's URL", std::move(url).error());
     return remote(text, *std::move(url));
   }
-  if (std::optional<RepoUrl> repo = scp_like(text)) return *std::move(repo);
+  if (std::optional<RepoUrl> repo = scp_like(text)) return checked(*std::move(repo));
   return local(std::string(text), std::string(text));
 }
 

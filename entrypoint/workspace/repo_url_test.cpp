@@ -56,5 +56,13 @@ TEST(RepoUrl, OwnerAndNameAreTheLastTwoComponents) {
   EXPECT_EQ(name("https://h/r"), RepoName{});
 }
 
+TEST(RepoUrl, AnSshUrlHoldsNothingForAShell) {
+  for (const char* url :
+       {"git@h:$(id)", "git@h:a b", "git@h:a;b", "ssh://git@h/`id`", "ssh://g\"x@h/p", "git@h:a\nb"}) {
+    EXPECT_FALSE(parse_repo_url(url)) << url;
+  }
+  EXPECT_TRUE(parse_repo_url("ssh://git@[::1]:2222/~me/o/r+x_1.git"));
+}
+
 }  // namespace
 }  // namespace axon

@@ -1,27 +1,18 @@
 #include "entrypoint/workspace/transfer.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "entrypoint/workspace/beneath.hpp"
+#include "entrypoint/workspace/credential.hpp"
+#include "entrypoint/workspace/ssh.hpp"
 #include "http/proxy.hpp"
 #include "http/url.hpp"
 
 namespace axon {
-namespace {
-
-constexpr const char* kTokenUser = "x-access-token";
-
-/// git_strarray over strings that outlive it.
-struct StringArray {
-  explicit StringArray(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));  // libgit2 only reads
-    array = {pointers.data(), pointers.size()};
-  }
-  std::vector<char*> pointers;
-  git_strarray array{};
-};
-
-}  // namespace
-
 ServerTransfer::ServerTransfer(git_repository* repository, const CloneRequest& request, Progress& progress)
     : repository_(repository), request_(&request), progress_(&progress) {
+  if (request.repo.kind == RepoUrl::Kind::Ssh) ssh_said_ = Descriptor(memfd_create("ssh", MFD_CLOEXEC));
   if (request.repo.kind != RepoUrl::Kind::Http) return;
   if (const Result<http::Url> url = http::parse_url(request.repo.text)) {
     proxy_url_ = http::proxy_for(*url, request.environment);
@@ -30,21 +21,14 @@ ServerTransfer::ServerTransfer(git_repository* repository, const CloneRequest& r
 
 int ServerTransfer::on_credentials(git_credential** out, const char* url, const char*, unsigned allowed, void* self) {
   auto& transfer = *static_cast<ServerTransfer*>(self);
-  const CloneRequest& request = *transfer.request_;
   const Result<http::Url> asking = http::parse_url(url);  // after a redirect not the repository's own
-  if (!asking || asking->host != request.repo.host) return GIT_EAUTH;
-  if (asking->scheme != "https" && http::origin_of(*asking) != credential_origin(request.repo)) return GIT_EAUTH;
   // libgit2 asks again for as long as it is given an answer.
-  if (++transfer.access_.asked > 1 || (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) return GIT_EAUTH;
-  if (!request.repo.password.empty()) {
-    transfer.access_.offered = true;
-    const std::string password(request.repo.password.reveal());
-    return git_credential_userpass_plaintext_new(out, request.repo.user.c_str(), password.c_str());
-  }
-  if (!request.token) return GIT_EAUTH;
+  if (!asking || ++transfer.access_.asked > 1 || (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT) == 0) return GIT_EAUTH;
+  const std::optional<Credential> credential = credential_for(*transfer.request_, *asking);
+  if (!credential) return GIT_EAUTH;
   transfer.access_.offered = true;
-  const std::string password(request.token->value.reveal());
-  return git_credential_userpass_plaintext_new(out, kTokenUser, password.c_str());
+  const std::string password(credential->password.reveal());
+  return git_credential_userpass_plaintext_new(out, credential->user.c_str(), password.c_str());
 }
 
 int ServerTransfer::on_transfer(const git_indexer_progress* stats, void* self) {
@@ -83,10 +67,21 @@ int ServerTransfer::connect() {
   auto options = git::options(git_remote_connect_options_init);
   options.callbacks = callbacks();
   options.proxy_opts = proxy();
-  return git_remote_connect_ext(remote_.get(), GIT_DIRECTION_FETCH, &options);
+  if (!ssh_said_) return git_remote_connect_ext(remote_.get(), GIT_DIRECTION_FETCH, &options);
+  const Descriptor before(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3));
+  dup2(ssh_said_.get(), STDERR_FILENO);
+  const int code = git_remote_connect_ext(remote_.get(), GIT_DIRECTION_FETCH, &options);
+  dup2(before.get(), STDERR_FILENO);
+  return code;
 }
 
 Error ServerTransfer::explained(int code) {
+  if (ssh_said_) {
+    git_remote_disconnect(remote_.get());  // it has ended when this returns
+    lseek(ssh_said_.get(), 0, SEEK_SET);
+    const std::string said = read_to_end(ssh_said_.get(), std::size_t{1} << 20U, "what ssh said").value_or("");
+    return explain_ssh(said, request_->repo, find_ssh_files(request_->environment));
+  }
   const git::Failure failure = git::last_failure(code);
   return is_certificate_failure(failure) ? explain_certificate(*request_) : explain(failure, *request_, access_);
 }
@@ -114,7 +109,7 @@ int ServerTransfer::fetch(const std::vector<std::string>& specs, int depth) {
   options.proxy_opts = proxy();
   options.depth = depth;
   options.download_tags = depth == 0 ? GIT_REMOTE_DOWNLOAD_TAGS_ALL : GIT_REMOTE_DOWNLOAD_TAGS_NONE;
-  const StringArray wanted(specs);
+  const git::StringArray wanted(specs);
   return git_remote_download(remote_.get(), &wanted.array, &options);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "entrypoint/descriptor.hpp"
 #include "entrypoint/workspace/clone.hpp"
 #include "entrypoint/workspace/explain.hpp"
 #include "entrypoint/workspace/git.hpp"
@@ -53,6 +54,7 @@ class ServerTransfer : public Transfer {
   Progress* progress_;
   Access access_;
   std::optional<std::string> proxy_url_;
+  Descriptor ssh_said_;  // what an ssh that libgit2 starts writes to stderr
   git::Remote remote_;
 };
 

@@ -1,19 +1,18 @@
 #include "entrypoint/workspace/workspace.hpp"
 
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/contract.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/workspace/child.hpp"
 #include "entrypoint/workspace/clone.hpp"
 #include "entrypoint/workspace/explain.hpp"
+#include "entrypoint/workspace/own_program.hpp"
+#include "entrypoint/workspace/ssh.hpp"
 #include "entrypoint/workspace/target.hpp"
 
 namespace axon {
@@ -36,19 +35,6 @@ Result<Checkout> from_answer(const std::string& answer) {
   if (!object.is_object()) return fail(Errc::Internal, "the clone ended without an answer");
   if (object.contains("message")) return fail(static_cast<Errc>(object.value("code", 0)), object.value("message", ""));
   return Checkout{object.value("branch", ""), object.value("commit", "")};
-}
-
-/// What git runs to ask for the token. The path has to hold in the agent's container too: there the binary is in
-/// kBinDir.
-std::string credential_helper() {
-  std::string program = std::string(contract::kBinDir) + "/axon-entrypoint";
-  std::error_code failed;
-  if (access(program.c_str(), X_OK) != 0) program = std::filesystem::read_symlink("/proc/self/exe", failed).string();
-  if (program.empty()) return "";
-  std::string quoted;  // git hands it to a shell
-  for (const char c : program) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return (quoted.find_first_of(" '\"$\\`()&;<>|*?[]#~!{}\t") == std::string::npos ? program : "'" + quoted + "'") +
-         " git-credential";
 }
 
 bool is_full(const std::string& directory) {
@@ -157,8 +143,12 @@ Result<void> make_workspace(const WorkspaceSource& workspace, const std::string&
                        .directory = workspace.path,
                        .depth = workspace.depth,
                        .existing = *existing,
+                       .lfs = workspace.lfs,
+                       .filter = workspace.filter,
+                       .sparse = workspace.sparse,
                        .token = find_token(repo->host, environment),
-                       .credential_helper = credential_helper(),
+                       .credential_helper = own_command("git-credential"),
+                       .ssh_command = git_ssh_command(environment),
                        .stall = limits.stall,
                        .environment = environment};
   const Clock::time_point started = Clock::now();
