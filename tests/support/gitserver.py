@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from support import lfs
 from support.web import Handler, Server
 
 TOKEN_USER = "x-access-token"
@@ -36,6 +37,8 @@ class _GitHandler(Handler):
         if server.redirect_to:
             status = 301
             self.send_whole(301, b"", {"Location": server.redirect_to + self.path})
+        elif lfs.is_lfs(self.path) and server.lfs:
+            status = lfs.handle(self, server.lfs, body, authorized)
         elif authorized:
             status = self._run_backend(server, body)
         else:
@@ -45,7 +48,7 @@ class _GitHandler(Handler):
         credential = self.headers.get("Authorization", "")
         server.requests.append(GitRequest(self.command, self.path, status, authorized, credential))
 
-    do_POST = do_GET
+    do_POST = do_PUT = do_GET
 
     def _run_backend(self, server: GitServer, body: bytes) -> int:
         backend = subprocess.Popen(
@@ -121,6 +124,7 @@ class GitServer(Server):
         self.cut_after: int | None = None
         self.redirect_to: str | None = None
         self.requests: list[GitRequest] = []
+        self.lfs: lfs.LfsStore | None = None  # Git LFS is spoken where there is one
 
     def repo_url(self, name: str) -> str:
         return f"{self.url}/{name}"

@@ -37,13 +37,13 @@ def git(folder: Path, *arguments: str, **environment: str) -> str:
 class Repo:
     """A bare repository that a server serves, and beside it a work tree to make commits in."""
 
-    def __init__(self, root: Path, name: str = "acme/widgets.git") -> None:
+    def __init__(self, root: Path, name: str = "acme/widgets.git", object_format: str = "sha1") -> None:
         self.name = name
         self.bare = root / name
         self.work = root / ".work" / name
         for folder, options in ((self.bare, ("--bare",)), (self.work, ())):
             folder.mkdir(parents=True)
-            git(folder, "init", "--quiet", "--initial-branch=main", *options)
+            git(folder, "init", "--quiet", "--initial-branch=main", f"--object-format={object_format}", *options)
         git(self.bare, "config", "http.receivepack", "true")
         git(self.work, "remote", "add", "origin", str(self.bare))
         self.first = self.commit({"README.md": "hello\n"}, "first")
