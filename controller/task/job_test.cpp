@@ -36,12 +36,16 @@ Settings settings() {
 Inputs everything() {
   Inputs inputs;
   inputs.prompt = "Fix $(GITHUB_TOKEN) and $$";
-  inputs.workspace = WorkspaceSpec{.repo = "https://git.acme.test/shop.git",
-                                   .ref = "main",
-                                   .secret = "git",
-                                   .depth = 0,
-                                   .files = {{"a.txt", "x"}},
-                                   .setup_command = {"make", "deps"}};
+  WorkspaceSpec& workspace = inputs.workspace.emplace();
+  workspace.repo = "https://git.acme.test/shop.git";
+  workspace.ref = "main";
+  workspace.secret = "git";
+  workspace.depth = 0;
+  workspace.files = {{"a.txt", "x"}};
+  workspace.setup_command = {"make", "deps"};
+  workspace.lfs = false;
+  workspace.filter = "blob:none";
+  workspace.sparse = {"docs"};
   inputs.token.secret = "git";
   inputs.config.agents_md = "Be brief.";
   inputs.config.plugins = {{"team", {{"deploy", "# Deploy"}}, {}}};

@@ -23,6 +23,9 @@ std::string task_file(const TaskFacts& task, const Inputs& inputs) {
     file.workspace->ref = inputs.workspace->ref;
     file.workspace->depth = inputs.workspace->depth.value_or(file.workspace->depth);
     file.workspace->files = inputs.workspace->files;
+    file.workspace->lfs = inputs.workspace->lfs.value_or(file.workspace->lfs);
+    file.workspace->filter = inputs.workspace->filter;
+    file.workspace->sparse = inputs.workspace->sparse;
     file.setup_command = inputs.workspace->setup_command;
   }
   file.plugins = inputs.config.plugins;
