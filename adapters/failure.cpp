@@ -1,10 +1,10 @@
 #include "adapters/failure.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "adapters/quote.hpp"
+#include "core/letters.hpp"
 
 namespace axon {
 namespace {
@@ -62,8 +62,7 @@ std::optional<Reason> reason_of(std::span<const Phrase> phrases, const auto& fit
 }  // namespace
 
 std::optional<Reason> reason_in(std::span<const Phrase> phrases, std::string_view words) {
-  std::string lower(words);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(words);
   return reason_of(phrases, [&](const Phrase& phrase) { return lower.contains(phrase.text); });
 }
 

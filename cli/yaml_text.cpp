@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/letters.hpp"
 #include "core/yaml_scalar.hpp"
 
 namespace axon::cli {
@@ -17,11 +18,9 @@ bool is_plain(const std::string& text) {
            std::string_view("_-./+ ").find(c) != std::string_view::npos;
   };
   static constexpr std::string_view kOtherReaders[] = {"yes", "no", "on", "off", "y", "n", "null"};
-  std::string lower = text;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const bool word = !text.empty() && std::ranges::all_of(text, allowed) && text.find("  ") == std::string::npos;
   return word && !text.starts_with('-') && !text.starts_with(' ') && !text.ends_with(' ') &&
-         std::ranges::find(kOtherReaders, lower) == std::end(kOtherReaders) && yaml_scalar(text).is_string();
+         std::ranges::find(kOtherReaders, lower_case(text)) == std::end(kOtherReaders) && yaml_scalar(text).is_string();
 }
 
 /// A literal block keeps these as they are: no control characters, no line that begins or ends with a space.

@@ -8,15 +8,15 @@
 #include <cstdint>
 #include <span>
 
+#include "core/letters.hpp"
+
 namespace axon::http {
 namespace {
 
 /// The first of the two spellings that is set, an empty value included: it switches the proxy off.
 const std::string* find_either(const Environment& environment, const std::string& name) {
   if (const auto found = environment.find(name); found != environment.end()) return &found->second;
-  std::string upper = name;
-  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const auto found = environment.find(upper);
+  const auto found = environment.find(upper_case(name));
   return found == environment.end() ? nullptr : &found->second;
 }
 
@@ -63,8 +63,7 @@ bool covers(std::string_view pattern, const Url& url) {
   if (pattern.starts_with("*.")) pattern.remove_prefix(1);
   if (pattern.starts_with('.')) pattern.remove_prefix(1);
   if (pattern.empty()) return false;
-  std::string name(pattern);
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = lower_case(pattern);
   return url.host == name || url.host.ends_with("." + name);
 }
 

@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/letters.hpp"
+
 namespace axon::http {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool is_scheme(std::string_view text) {
   return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0 &&
@@ -37,11 +33,11 @@ bool read_host(std::string_view text, Url& url) {
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return false;
-    url.host = lower(text.substr(1, end - 1));
+    url.host = lower_case(text.substr(1, end - 1));
     rest = text.substr(end + 1);
   } else {
     const std::size_t colon = text.find(':');
-    url.host = lower(text.substr(0, colon));
+    url.host = lower_case(text.substr(0, colon));
     rest = colon == std::string_view::npos ? "" : text.substr(colon);
   }
   if (url.host.empty()) return false;
@@ -63,7 +59,7 @@ Result<Url> parse_url(std::string_view text) {
     return fail(Errc::InvalidInput, "not a URL with a scheme and a host");
   }
   if (has_control(text)) return fail(Errc::InvalidInput, "the URL contains a space or a control character");
-  url.scheme = lower(text.substr(0, colon));
+  url.scheme = lower_case(text.substr(0, colon));
   text = text.substr(colon + 3);
   text = text.substr(0, text.find('#'));
   const std::size_t end = std::min(text.find_first_of("/?"), text.size());

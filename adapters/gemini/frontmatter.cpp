@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/letters.hpp"
 #include "core/yaml.hpp"
 
 namespace axon::gemini {
@@ -80,14 +81,8 @@ std::string first_line(std::string_view body) {
   return trimmed(std::string_view(text).substr(begin, text.find('\n', begin) - begin));
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 std::string slug(std::string_view name) {
-  std::string out = lower(name);
+  std::string out = lower_case(name);
   for (char& c : out) {
     const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!fits) c = '-';
@@ -127,8 +122,8 @@ std::string tool_name(std::string_view name) {
     if (const std::size_t at = own.find("__"); at != std::string::npos) own.erase(at, 1);
     return own;
   }
-  const std::string said = lower(name.substr(0, name.find('(')));
-  const auto found = std::ranges::find_if(kTools, [&](const auto& tool) { return lower(tool.first) == said; });
+  const std::string said = lower_case(name.substr(0, name.find('(')));
+  const auto found = std::ranges::find_if(kTools, [&](const auto& tool) { return lower_case(tool.first) == said; });
   if (found != kTools.end()) return std::string(found->second);
   return !name.empty() && name.front() >= 'a' && name.front() <= 'z' ? std::string(name) : std::string();
 }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
 #include "adapters/gemini/files.hpp"
+#include "core/letters.hpp"
 
 namespace axon::gemini {
 namespace {
@@ -42,10 +42,7 @@ constexpr std::array kBlocked = std::to_array<std::string_view>({
     "CORECLR_ENABLE_PROFILING",
 });
 
-bool is_blocked(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return std::ranges::find(kBlocked, name) != kBlocked.end();
-}
+bool is_blocked(std::string_view name) { return std::ranges::find(kBlocked, upper_case(name)) != kBlocked.end(); }
 
 std::string replaced(std::string_view text, std::string_view dollar) {
   std::string out;

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "core/letters.hpp"
+
 namespace axon::cron {
 namespace {
 
@@ -56,10 +58,7 @@ std::optional<unsigned> number(std::string_view text) {
 }
 
 std::optional<unsigned> value_of(std::string_view text, const Bounds& bounds) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  const auto found = std::ranges::find(bounds.names, lower);
+  const auto found = std::ranges::find(bounds.names, lower_case(text));
   if (found != bounds.names.end()) return bounds.least + static_cast<unsigned>(found - bounds.names.begin());
   const std::optional<unsigned> value = number(text);
   if (!value || *value < bounds.least || *value > bounds.most) return std::nullopt;

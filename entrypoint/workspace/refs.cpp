@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/letters.hpp"
+
 namespace axon {
 namespace {
 
@@ -96,9 +98,7 @@ Result<Start> choose_start(const std::vector<RemoteRef>& refs, const std::string
     if (const RemoteRef* ref = find(refs, std::string(prefix) + wanted)) return start_at(refs, *ref);
   }
   if (!is_full_sha(wanted)) return std::unexpected(no_such_ref(refs, wanted));
-  std::string sha = wanted;
-  std::ranges::transform(sha, sha.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return Start{Start::Kind::Commit, "", sha};
+  return Start{Start::Kind::Commit, "", lower_case(wanted)};
 }
 
 const RemoteRef* find_branch(const std::vector<RemoteRef>& refs, const std::string& branch) {
