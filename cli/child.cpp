@@ -142,7 +142,7 @@ class Run {
     if (kill_at_ && Clock::now() >= *kill_at_) kill_all();
   }
 
-  void pass_on(Descriptor& from, const ByteSink& sink) {
+  static void pass_on(Descriptor& from, const ByteSink& sink) {
     std::array<char, 65536> piece{};
     const ssize_t count = read(from.get(), piece.data(), piece.size());
     if (count > 0) {

@@ -40,10 +40,10 @@ struct LocalStatus {
 };
 
 std::string to_json(const LocalSpec& spec);
-Result<LocalSpec> parse_local_spec(std::string_view json, const std::string& source);
+Result<LocalSpec> parse_local_spec(std::string_view text, const std::string& source);
 
 std::string to_json(const LocalStatus& status);
-Result<LocalStatus> parse_local_status(std::string_view json, const std::string& source);
+Result<LocalStatus> parse_local_status(std::string_view text, const std::string& source);
 
 /// The status once the entrypoint has ended: by its report where it finished one, else by the exit code with what the
 /// last checkpoint says. `step` is "prepare" or "run".

@@ -163,7 +163,7 @@ Result<void> find_host(RunSetup& setup, const RunOptions& options) {
   }
   show_certificates(setup);
   if (parts.sandboxed) return check_sandbox(parts.host);
-  setup.notes.push_back("--sandbox none: the agent is not isolated; it can read and change all that you can");
+  setup.notes.emplace_back("--sandbox none: the agent is not isolated; it can read and change all that you can");
   return {};
 }
 

@@ -21,7 +21,7 @@ struct RunSetup {
   std::vector<std::string> notes;  // for people, before the run
 };
 
-Result<RunSetup> set_up(const RunOptions& options);
+Result<RunSetup> set_up(const RunOptions& given);
 
 /// Puts in the name and paths of the Task that was made.
 void adopt(RunSetup& setup, const OwnTask& task);

@@ -7,6 +7,40 @@
 namespace axon::cli {
 namespace {
 
+constexpr const char* kVisibleEtc[] = {"resolv.conf",
+                                       "hosts",
+                                       "host.conf",
+                                       "gai.conf",
+                                       "nsswitch.conf",
+                                       "ssl",
+                                       "ca-certificates",
+                                       "ca-certificates.conf",
+                                       "pki",
+                                       "crypto-policies",
+                                       "passwd",
+                                       "group",
+                                       "ld.so.cache",
+                                       "ld.so.conf",
+                                       "ld.so.conf.d",
+                                       "alternatives",
+                                       "gitconfig",
+                                       "localtime",
+                                       "timezone",
+                                       "mime.types",
+                                       "services",
+                                       "protocols",
+                                       "os-release",
+                                       "debian_version",
+                                       "locale.alias",
+                                       "locale.conf",
+                                       "fonts",
+                                       "profile",
+                                       "bash.bashrc",
+                                       "inputrc",
+                                       "terminfo",
+                                       "magic",
+                                       "perl"};
+
 // The root is empty and read-only; these are there, empty and writable.
 constexpr std::array<const char*, 5> kEmptied = {"/tmp", "/home", "/root", "/run", "/var/tmp"};
 
@@ -39,41 +73,7 @@ std::vector<std::string> sandbox_argv(const SandboxSpec& spec) {
 const std::vector<std::string>& visible_etc() {
   static const std::vector<std::string> kPaths = [] {
     std::vector<std::string> paths;
-    for (const char* name : {"resolv.conf",
-                             "hosts",
-                             "host.conf",
-                             "gai.conf",
-                             "nsswitch.conf",
-                             "ssl",
-                             "ca-certificates",
-                             "ca-certificates.conf",
-                             "pki",
-                             "crypto-policies",
-                             "passwd",
-                             "group",
-                             "ld.so.cache",
-                             "ld.so.conf",
-                             "ld.so.conf.d",
-                             "alternatives",
-                             "gitconfig",
-                             "localtime",
-                             "timezone",
-                             "mime.types",
-                             "services",
-                             "protocols",
-                             "os-release",
-                             "debian_version",
-                             "locale.alias",
-                             "locale.conf",
-                             "fonts",
-                             "profile",
-                             "bash.bashrc",
-                             "inputrc",
-                             "terminfo",
-                             "magic",
-                             "perl"}) {
-      paths.push_back(std::string("/etc/") + name);
-    }
+    for (const char* name : kVisibleEtc) paths.push_back(std::string("/etc/") + name);
     return paths;
   }();
   return kPaths;

@@ -45,9 +45,9 @@ class Manager {
     asio::signal_set signals(executor, SIGTERM, SIGINT);
     auto ended = co_await (lead() || serve(options_.metrics_address) || serve(options_.health_address) ||
                            recorder_.run() || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
-    if (ended.index() == 0) result = std::get<0>(std::move(ended));
-    if (ended.index() == 1) result = std::get<1>(std::move(ended));
-    if (ended.index() == 2) result = std::get<2>(std::move(ended));
+    if (const auto* end = std::get_if<0>(&ended)) result = *end;
+    if (const auto* end = std::get_if<1>(&ended)) result = *end;
+    if (const auto* end = std::get_if<2>(&ended)) result = *end;
     if (leader_.leads()) co_await leader_.release();
     log_info("stopped");
     co_return result;

@@ -70,11 +70,11 @@ asio::awaitable<void> serve_one(tcp::socket socket, StatusPages pages) {
 Result<tcp::acceptor> listen(const asio::any_io_executor& executor, const tcp::endpoint& endpoint) {
   tcp::acceptor acceptor(executor);
   boost::system::error_code failed;
-  acceptor.open(endpoint.protocol(), failed);
-  if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed && endpoint.address().is_v6()) acceptor.set_option(boost::asio::ip::v6_only(false), failed);
-  if (!failed) acceptor.bind(endpoint, failed);
-  if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  (void)acceptor.open(endpoint.protocol(), failed);
+  if (!failed) (void)acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed && endpoint.address().is_v6()) (void)acceptor.set_option(boost::asio::ip::v6_only(false), failed);
+  if (!failed) (void)acceptor.bind(endpoint, failed);
+  if (!failed) (void)acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) return fail(Errc::Unavailable, failed.message());
   return acceptor;
 }

@@ -121,7 +121,7 @@ inline constexpr int kCancelled = 143;  // 128 + SIGTERM
 inline constexpr std::size_t kReportLimit = 4096;
 
 // A longer prompt, instructions or MCP JSON is in the task directory only: one string of over 128 KiB stops exec.
-inline constexpr std::size_t kMaxVariable = 96 * 1024;
+inline constexpr std::size_t kMaxVariable = std::size_t{96} * 1024;
 
 // A Pod has 60 s from TERM to KILL: this much for the agent, as much again halved for the capture, the rest spare.
 inline constexpr std::chrono::seconds kAgentGrace{30};

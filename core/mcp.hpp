@@ -12,7 +12,7 @@
 namespace axon {
 
 /// Sorted by name. `source` names the file or variable in the error ("AXON_MCP_SERVERS").
-Result<std::vector<McpServer>> parse_mcp_servers(std::string_view json, const std::string& source);
+Result<std::vector<McpServer>> parse_mcp_servers(std::string_view text, const std::string& source);
 
 /// Reads one server's fields and checks what must hold of them: command with stdio, url with http and sse.
 McpServer read_mcp_server(std::string name, Fields& fields);

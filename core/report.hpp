@@ -44,7 +44,7 @@ struct Report {
 std::string to_json(const Report& report, std::size_t limit);
 
 /// Reads what to_json wrote. Unknown keys are ignored: a newer image may say more.
-Result<Report> parse_report(std::string_view json);
+Result<Report> parse_report(std::string_view text);
 
 /// The `key: value` lines of the marker block, in the contract's order, without the markers.
 std::vector<std::string> output_lines(const Report& report);

@@ -33,7 +33,7 @@ Report full_report() {
 }
 
 TEST(Report, SurvivesItsJson) {
-  for (Report report : {full_report(), Report()}) {
+  for (const Report& report : {full_report(), Report()}) {
     EXPECT_EQ(parse_report(to_json(report, contract::kReportLimit)), report);
   }
 }

@@ -68,7 +68,7 @@ std::string sparse_problem(std::string_view path);
 void read_parts_wanted(Fields& fields, std::string& filter, std::vector<std::string>& sparse);
 
 /// `source` names the file in the error.
-Result<TaskFile> parse_task_file(std::string_view json, const std::string& source);
+Result<TaskFile> parse_task_file(std::string_view text, const std::string& source);
 
 std::string to_json(const TaskFile& task);
 

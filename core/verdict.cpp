@@ -35,14 +35,14 @@ Verdict judge_stop(StopCause stopped, const Summary& summary) {
 
 Verdict judge_exit(int code, const Summary& summary, bool reports_result) {
   if (summary.finished && summary.finished->failure) {
-    return {{*summary.finished->failure}, code == 0 ? contract::exit_code::kAgentSaysError : code};
+    return {{summary.finished->failure}, code == 0 ? contract::exit_code::kAgentSaysError : code};
   }
   if (code != 0) {
-    if (summary.last_problem) return {{*summary.last_problem}, code};
+    if (summary.last_problem) return {{summary.last_problem}, code};
     return failed(Reason::AgentError, "The agent exited with code " + std::to_string(code) + ".", code);
   }
   if (!summary.finished && reports_result) {
-    if (summary.last_problem) return {{*summary.last_problem}, contract::exit_code::kAgentSaysError};
+    if (summary.last_problem) return {{summary.last_problem}, contract::exit_code::kAgentSaysError};
     return failed(Reason::AgentError, "The agent exited with code 0 but never reported a result.",
                   contract::exit_code::kAgentSaysError);
   }

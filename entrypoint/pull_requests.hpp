@@ -30,6 +30,6 @@ Result<std::vector<std::string>> find_pull_requests(const PullRequestQuery& quer
 std::string api_url(const std::string& host, const std::string& gh_host, const Environment& environment);
 
 /// The URLs in the answer to `GET /repos/OWNER/REPO/pulls`; with a commit only of those whose head it is.
-Result<std::vector<std::string>> pull_request_urls(const std::string& json, const std::string& commit);
+Result<std::vector<std::string>> pull_request_urls(const std::string& text, const std::string& commit);
 
 }  // namespace axon

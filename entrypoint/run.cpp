@@ -204,7 +204,7 @@ class Run {
     if (input_.adapter.explain_exit) summary_.last_problem = input_.adapter.explain_exit(exited->code);
   }
 
-  std::optional<Usage> usage_of(const Summary& summary, milliseconds reading) {
+  std::optional<Usage> usage_of(const Summary& summary, milliseconds reading) const {
     const RealFiles files(steady_clock::now() + reading);
     return whole_usage(summary.usage, input_.adapter.recover(input_.task, summary, files));
   }

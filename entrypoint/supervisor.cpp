@@ -71,7 +71,7 @@ Commands Supervisor::kill() {
   return commands;
 }
 
-Commands Supervisor::finish_if_over() {
+Commands Supervisor::finish_if_over() const {
   if (!exited_) return {};
   if (output_closed_ || killed_) return {command::Finish{}};
   return {};

@@ -80,7 +80,7 @@ class Supervisor {
   Commands on_tick(TimePoint now);
   Commands stop(StopCause cause, TimePoint now);
   Commands kill();
-  Commands finish_if_over();
+  Commands finish_if_over() const;
 
   Limits limits_;
   TimePoint last_progress_;

@@ -25,7 +25,7 @@ struct RunInput {
   std::vector<std::string> setup_command;
   std::optional<std::chrono::seconds> deadline;
   std::optional<std::chrono::seconds> stall;
-  std::chrono::seconds grace;
+  std::chrono::seconds grace{};
 };
 
 /// The environment with the variables of this dialect also under Axon's own names.

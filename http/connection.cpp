@@ -77,8 +77,8 @@ awaitable<Result<void>> Connection::connect(std::string host, std::string port) 
 
 void Connection::tune() {
   error_code ignored;
-  state_->socket.set_option(tcp::no_delay(true), ignored);
-  state_->socket.set_option(tcp::socket::keep_alive(true), ignored);
+  (void)state_->socket.set_option(tcp::no_delay(true), ignored);
+  (void)state_->socket.set_option(tcp::socket::keep_alive(true), ignored);
   // A server that is gone without a word, and a stream that says nothing for hours: found within about a minute.
   const int socket = state_->socket.native_handle();
   constexpr std::array<std::pair<int, int>, 3> kProbes = {{{TCP_KEEPIDLE, 30}, {TCP_KEEPINTVL, 10}, {TCP_KEEPCNT, 3}}};

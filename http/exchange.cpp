@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 
 void Watchdog::allow(std::chrono::milliseconds limit, const char* what) {
-  if (limit == limit.zero()) return;
+  if (limit == std::chrono::milliseconds::zero()) return;
   const Clock::time_point before = deadline_;
   deadline_ = Clock::now() + limit;
   limit_ = limit;

@@ -43,10 +43,10 @@ class Cache {
 
   /// The object is there in this state. No change where that was known; where another object has taken the name, a
   /// deletion and an addition.
-  std::vector<Change> put(Json object);
+  std::vector<Change> put(Json json);
 
-  /// It is gone; `last` is the state that it had. No change where it was not known.
-  std::vector<Change> remove(Json last);
+  /// It is gone; `json` is the state that it had. No change where it was not known.
+  std::vector<Change> remove(Json json);
 
   /// A full list begins, or begins anew: between here and end_list() each of its objects is put.
   void begin_list();

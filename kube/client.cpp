@@ -42,19 +42,19 @@ int number_in(const std::string& text) {
 struct Client::State {
   std::unique_ptr<Session> session;
 
-  awaitable<Result<Json>> send(Call call) {
+  awaitable<Result<Json>> send(Call call) const {
     const Result<http::Response> response = co_await session->send(std::move(call));
     if (!response) co_return std::unexpected(response.error());
     co_return parse_json(response->body);
   }
 
-  awaitable<Result<void>> send_and_forget(Call call) {
+  awaitable<Result<void>> send_and_forget(Call call) const {
     const Result<http::Response> response = co_await session->send(std::move(call));
     if (!response) co_return std::unexpected(response.error());
     co_return Result<void>();
   }
 
-  awaitable<Result<Json>> list_page(Resource resource, ListOptions options, std::string next, ItemSink item) {
+  awaitable<Result<Json>> list_page(Resource resource, ListOptions options, std::string next, ItemSink item) const {
     Call call = call_for("list", "GET", resource, {options.ns, ""});
     call.query = query_of({{"limit", std::to_string(options.page)},
                            {"continue", next},

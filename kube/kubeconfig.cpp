@@ -112,7 +112,7 @@ class Parser {
 
   std::string file(Fields& fields, const std::string& key) { return absolute(fields.text(key)); }
 
-  std::string data(Fields& fields, const std::string& key) {
+  static std::string data(Fields& fields, const std::string& key) {
     const std::string encoded = fields.text(key);
     std::optional<std::string> decoded = from_base64(encoded);
     if (!decoded) fields.problem(key, "is not base64");

@@ -7,8 +7,8 @@ namespace axon::kube {
 namespace asio = boost::asio;
 using asio::awaitable;
 
-Session::Session(const asio::any_io_executor& executor_, Config config_, Environment environment)
-    : executor(executor_),
+Session::Session(asio::any_io_executor executor_, Config config_, Environment environment)
+    : executor(std::move(executor_)),
       config(std::move(config_)),
       environment_(std::move(environment)),
       authenticator_(executor, config, environment_) {}

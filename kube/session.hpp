@@ -38,7 +38,7 @@ class Session {
   std::uint64_t request_count = 0;
 
  private:
-  Session(const boost::asio::any_io_executor& executor_, Config config_, Environment environment);
+  Session(boost::asio::any_io_executor executor_, Config config_, Environment environment);
   Result<void> use(const Login& login);
   boost::asio::awaitable<Result<http::Response>> send_once(const Call& call, bool& was_heard);
 

@@ -225,13 +225,13 @@ class Parser final : public StreamParser {
     }
   }
 
-  void on_user(const Record& record, const EventSink& sink) {
+  static void on_user(const Record& record, const EventSink& sink) {
     for (const Block& block : blocks_of(record)) {
       if (block.type == "tool_result") sink(event::ToolResult{std::string(block.tool_use_id), block.is_error});
     }
   }
 
-  void on_system(const Record& record, const EventSink& sink) {
+  static void on_system(const Record& record, const EventSink& sink) {
     const std::string_view subtype = record.text(kSubtype);
     if (subtype == "init") {
       sink(event::SessionStarted{std::string(record.text(kSessionId)), std::string(record.text(kModel))});

@@ -159,12 +159,9 @@ class Parser final : public StreamParser {
     if (is_routed_) sink(event::SessionStarted{{}, most_used_model(record)});
     if (record.has(kTotalTokens)) sink(event::UsageTotal{usage_of(record)});
     event::Finished finished;
-    if (record.text(kStatus) == "success") {
-      finished.failure = failed_;
-    } else if (record.has(kErrorMessage) || !failed_) {
+    finished.failure = failed_;
+    if (record.text(kStatus) != "success" && (record.has(kErrorMessage) || !failed_)) {
       finished.failure = failure_of(record.text(kErrorType), record.text(kErrorMessage));
-    } else {
-      finished.failure = failed_;
     }
     finished.response = answer_;
     sink(std::move(finished));

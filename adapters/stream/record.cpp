@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <ranges>
 
 namespace axon::stream {
 namespace {
@@ -31,8 +32,8 @@ std::string_view whole_characters(std::string_view text) {
 }  // namespace
 
 const Value* Record::find(int path) const {
-  for (auto value = values.rbegin(); value != values.rend(); ++value) {
-    if (value->path == path) return &*value;
+  for (const Value& value : std::views::reverse(values)) {
+    if (value.path == path) return &value;
   }
   return nullptr;
 }

@@ -14,6 +14,6 @@ nlohmann::ordered_json to_json(const Launch& launch);
 
 /// {"prompt", "model", "instructions", "mcpServers", "plugins", "env", "is_root"}; HOME and the working directory have
 /// defaults.
-AgentTask read_agent_task(const nlohmann::json& json);
+AgentTask read_agent_task(const nlohmann::json& in);
 
 }  // namespace axon::testing

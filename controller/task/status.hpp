@@ -69,6 +69,6 @@ nlohmann::json to_json(const TaskStatus& status);
 
 /// Reads what to_json wrote. Whatever is not understood is left out: a status is ours, but an older or newer version of
 /// this program may have written it.
-TaskStatus read_status(const nlohmann::json& status);
+TaskStatus read_status(const nlohmann::json& object);
 
 }  // namespace axon::controller

@@ -34,6 +34,17 @@ bool can_be_called(const Operand& operand) {
          std::holds_alternative<std::unique_ptr<Pipeline>>(operand.what);
 }
 
+/// What is wrong with a name that nothing stands for; empty for any other token.
+std::string undefined(const Token& token, const std::vector<std::string>& variables) {
+  if (token.kind == TokenKind::Identifier && !is_function(token.text)) {
+    return "function " + quote_string(token.text) + " not defined";
+  }
+  if (token.kind == TokenKind::Variable && std::ranges::find(variables, token.text) == variables.end()) {
+    return "undefined variable " + quote_string(token.text);
+  }
+  return {};
+}
+
 }  // namespace
 
 void Parser::declare(Pipeline& pipeline, std::string_view name) {
@@ -143,11 +154,10 @@ Result<bool> Parser::operand(Command& into) {
 
 Result<bool> Parser::term(Operand& into) {
   const Token& token = peek_word();
+  const std::string problem = undefined(token, scope_.variables);
+  if (!problem.empty()) return error_at(token.at, problem);
   switch (token.kind) {
     case TokenKind::Identifier:
-      if (!is_function(token.text)) {
-        return error_at(token.at, "function " + quote_string(token.text) + " not defined");
-      }
       into.what = Function{std::string(token.text)};
       break;
     case TokenKind::Dot:
@@ -159,9 +169,6 @@ Result<bool> Parser::term(Operand& into) {
       into.fields.emplace_back(token.text.substr(1));
       break;
     case TokenKind::Variable:
-      if (std::ranges::find(scope_.variables, token.text) == scope_.variables.end()) {
-        return error_at(token.at, "undefined variable " + quote_string(token.text));
-      }
       into.what = Variable{std::string(token.text)};
       break;
     case TokenKind::Bool:
@@ -172,12 +179,9 @@ Result<bool> Parser::term(Operand& into) {
       if (Result<void> done = number_or_char(token, into); !done) return std::unexpected(std::move(done).error());
       break;
     case TokenKind::String:
-    case TokenKind::RawString: {
-      Result<std::string> text = template_name("operand");
-      if (!text) return std::unexpected(std::move(text).error());
-      into.what = Literal{Value::string(*std::move(text))};
+    case TokenKind::RawString:
+      if (Result<void> done = text(into); !done) return std::unexpected(std::move(done).error());
       return true;
-    }
     case TokenKind::LeftParen:
       if (Result<void> done = parenthesized(into); !done) return std::unexpected(std::move(done).error());
       return true;
@@ -186,6 +190,13 @@ Result<bool> Parser::term(Operand& into) {
   }
   take();
   return true;
+}
+
+Result<void> Parser::text(Operand& into) {
+  Result<std::string> text = template_name("operand");
+  if (!text) return std::unexpected(std::move(text).error());
+  into.what = Literal{Value::string(*std::move(text))};
+  return {};
 }
 
 Result<void> Parser::parenthesized(Operand& into) {

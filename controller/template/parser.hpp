@@ -52,6 +52,7 @@ class Parser {
   Result<bool> operand(Command& into);
   Result<bool> term(Operand& into);
   Result<void> parenthesized(Operand& into);
+  Result<void> text(Operand& into);
   Result<void> number_or_char(const Token& token, Operand& into);
 
   const Token& peek() const { return tokens_[next_]; }

@@ -18,7 +18,7 @@ using Tree = std::unique_ptr<git_tree, git::Freed<git_tree_free>>;
 using Blob = std::unique_ptr<git_blob, git::Freed<git_blob_free>>;
 
 struct Walk {
-  git_odb* odb;
+  git_odb* odb = nullptr;
   TreeFiles files;
 };
 

@@ -33,7 +33,7 @@ std::optional<std::uint64_t> number_at(int file, std::uint64_t at, std::size_t s
 /// Where the pack of this index (version 2) has the object.
 std::optional<std::uint64_t> find_offset(int index, const git_oid& oid) {
   if (number_at(index, 0, 8) != 0xff744f6300000002U) return std::nullopt;
-  const unsigned first = oid.id[0];
+  const std::uint64_t first = oid.id[0];
   const auto total = number_at(index, kFanout + 255 * 4, 4);
   auto low = first == 0 ? std::optional<std::uint64_t>(0) : number_at(index, kFanout + (first - 1) * 4, 4);
   auto high = number_at(index, kFanout + first * 4, 4);

@@ -31,7 +31,7 @@ class Progress {
  private:
   using Clock = std::chrono::steady_clock;
 
-  bool is_due(Clock::time_point& last, Clock::duration interval);
+  static bool is_due(Clock::time_point& last, Clock::duration interval);
   bool is_time_to_show();
   void send(std::string_view line);
 
