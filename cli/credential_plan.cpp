@@ -20,19 +20,9 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, allowed) && !(name.front() >= '0' && name.front() <= '9');
 }
 
-/// A key of a Secret in the files, else the caller's variable of this name. Empty values count as absent.
-std::optional<std::string> lookup(const DocumentSet& documents, const std::string& secret, const std::string& key,
-                                  const World& world) {
-  if (const auto found = documents.secrets.find(secret); found != documents.secrets.end()) {
-    const auto value = found->second.values.find(key);
-    if (value != found->second.values.end() && !value->second.empty()) return std::string(value->second.reveal());
-  }
-  std::optional<std::string> variable = world.variable(key);
-  return variable && !variable->empty() ? variable : std::nullopt;
-}
-
-/// {"secretKeyRef": {"name", "key"}}: the one source of a value that one machine can have.
-Result<std::string> value_from(const EnvVar& variable, const DocumentSet& documents, const World& world) {
+/// {"secretKeyRef": {"name", "key"}}: the one source of a value that one machine can have. Nothing if it may be absent.
+Result<std::optional<std::string>> value_from(const EnvVar& variable, const DocumentSet& documents,
+                                              const World& world) {
   const std::string field = "podOverrides.env: " + variable.name;
   const auto reference = variable.value_from.find("secretKeyRef");
   if (reference == variable.value_from.end() || !reference->is_object()) {
@@ -44,7 +34,8 @@ Result<std::string> value_from(const EnvVar& variable, const DocumentSet& docume
   };
   const std::string secret = text("name");
   const std::string key = text("key");
-  if (auto value = lookup(documents, secret, key, world)) return *value;
+  if (auto value = find_secret(documents, secret, key, world)) return value;
+  if (reference->value("optional", false)) return std::nullopt;
   return fail(Errc::NotFound, field + ": no key \"" + key + "\": set the variable " + key + ", or put Secret \"" +
                                   secret + "\" with that key into the file");
 }
@@ -56,10 +47,10 @@ Result<void> add_pod_env(LocalTask& task, const DocumentSet& documents, const Ta
                               " is set by Axon itself; the given one is left out");
       continue;
     }
-    Result<std::string> value = variable.value;
+    Result<std::optional<std::string>> value = variable.value;
     if (!variable.value_from.is_null()) value = value_from(variable, documents, world);
     if (!value) return std::unexpected(value.error());
-    task.env[variable.name] = std::move(*value);
+    if (*value) task.env[variable.name] = std::move(**value);
   }
   return {};
 }
@@ -100,7 +91,7 @@ Result<void> add_credential(LocalTask& task, const RunOptions& options, const Do
   if (kind == "none") return {};
   for (const std::string& name : names) {
     if (!task.env.contains(name)) {
-      if (auto value = lookup(documents, secret, name, world)) task.env[name] = std::move(*value);
+      if (auto value = find_secret(documents, secret, name, world)) task.env[name] = std::move(*value);
     }
     if (task.env.contains(name)) task.credential_names.push_back(name);
   }
@@ -109,6 +100,16 @@ Result<void> add_credential(LocalTask& task, const RunOptions& options, const Do
 }
 
 }  // namespace
+
+std::optional<std::string> find_secret(const DocumentSet& documents, const std::string& secret, const std::string& key,
+                                       const World& world) {
+  if (const auto found = documents.secrets.find(secret); found != documents.secrets.end()) {
+    const auto value = found->second.values.find(key);
+    if (value != found->second.values.end() && !value->second.empty()) return std::string(value->second.reveal());
+  }
+  std::optional<std::string> variable = world.variable(key);
+  return variable && !variable->empty() ? variable : std::nullopt;
+}
 
 Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
                              const TaskSpec& spec, const Adapter* manifest, const World& world) {
@@ -151,8 +152,8 @@ Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, con
                 "Secret \"" + workspace.secret +
                     "\" is of a GitHub App, which needs a cluster; on one machine use a GITHUB_TOKEN");
   }
-  std::optional<std::string> token = lookup(documents, workspace.secret, "GITHUB_TOKEN", world);
-  if (!token) token = lookup(documents, workspace.secret, "GH_TOKEN", world);
+  std::optional<std::string> token = find_secret(documents, workspace.secret, "GITHUB_TOKEN", world);
+  if (!token) token = find_secret(documents, workspace.secret, "GH_TOKEN", world);
   if (!token && !workspace.secret.empty() && task.ssh_key.empty()) {
     return fail(Errc::NotFound, "no token for the repository: set GITHUB_TOKEN in the environment, or put Secret \"" +
                                     workspace.secret + "\" with that key into the file");

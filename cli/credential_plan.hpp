@@ -6,6 +6,10 @@
 
 namespace axon::cli {
 
+/// A key of a Secret in the files, else the caller's variable of this name. Empty values count as absent.
+std::optional<std::string> find_secret(const DocumentSet& documents, const std::string& secret, const std::string& key,
+                                       const World& world);
+
 /// podOverrides.env, then --env, then the agent's credential. Fails where the credential is nowhere to be found, naming
 /// the variables.
 Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,

@@ -54,12 +54,23 @@ Result<WorkspaceSpec> workspace_of(const RunOptions& options, const DocumentSet&
   return workspace;
 }
 
-Result<AgentConfigSpec> config_of(const DocumentSet& documents, const TaskSpec& spec) {
-  if (spec.agent_config.empty()) return AgentConfigSpec{};
-  const auto found = documents.agent_configs.find(spec.agent_config);
-  if (found != documents.agent_configs.end()) return found->second;
-  return fail(Errc::NotFound, "AgentConfig \"" + spec.agent_config + "\", which the Task refers to, is not in " +
-                                  join(documents.sources) + "; add it with -f FILE");
+/// All that the Task refers to, merged, with the values that the Secrets have.
+Result<AgentConfigSpec> config_of(const DocumentSet& documents, const TaskSpec& spec, const World& world) {
+  std::vector<AgentConfigSpec> configs;
+  for (const std::string& name : spec.agent_configs) {
+    const auto found = documents.agent_configs.find(name);
+    if (found == documents.agent_configs.end()) {
+      return fail(Errc::NotFound, "AgentConfig \"" + name + "\", which the Task refers to, is not in " +
+                                      join(documents.sources) + "; add it with -f FILE");
+    }
+    configs.push_back(found->second);
+  }
+  AgentConfigSpec config = merge(configs);
+  const Problems missing = put_secret_values(config, [&](const std::string& secret, const std::string& key) {
+    return find_secret(documents, secret, key, world);
+  });
+  if (missing.empty()) return config;
+  return fail(Errc::NotFound, to_string(missing) + "; add the Secret to a file, or set a variable named as the key");
 }
 
 Result<void> check_dependencies(const TaskSpec& spec, const std::string& name, const World& world) {
@@ -74,13 +85,31 @@ Result<void> check_dependencies(const TaskSpec& spec, const std::string& name, c
 }
 
 void warn_of_cluster_fields(const TaskSpec& spec, std::vector<std::string>& warnings) {
-  std::vector<std::string> fields;
-  if (!spec.image.empty()) fields.emplace_back("image");
-  if (spec.inject_entrypoint) fields.emplace_back("injectEntrypoint");
-  if (spec.ttl_seconds_after_finished) fields.emplace_back("ttlSecondsAfterFinished");
-  if (!spec.pod_overrides.resources.is_null()) fields.emplace_back("podOverrides.resources");
-  if (!spec.pod_overrides.node_selector.empty()) fields.emplace_back("podOverrides.nodeSelector");
-  if (!fields.empty()) warnings.push_back(join(fields) + ": for a cluster only; without effect on one machine");
+  const PodOverrides& pod = spec.pod_overrides;
+  const std::pair<bool, const char*> fields[] = {
+      {!spec.image.empty(), "image"},
+      {spec.inject_entrypoint, "injectEntrypoint"},
+      {spec.ttl_seconds_after_finished.has_value(), "ttlSecondsAfterFinished"},
+      {!pod.resources.is_null(), "podOverrides.resources"},
+      {!pod.labels.empty(), "podOverrides.labels"},
+      {!pod.annotations.empty(), "podOverrides.annotations"},
+      {!pod.node_selector.empty(), "podOverrides.nodeSelector"},
+      {!pod.tolerations.empty(), "podOverrides.tolerations"},
+      {!pod.affinity.is_null(), "podOverrides.affinity"},
+      {!pod.priority_class.empty(), "podOverrides.priorityClassName"},
+      {!pod.runtime_class.empty(), "podOverrides.runtimeClassName"},
+      {!pod.service_account.empty(), "podOverrides.serviceAccountName"},
+      {!pod.image_pull_secrets.empty(), "podOverrides.imagePullSecrets"},
+      {!pod.security_context.is_null(), "podOverrides.securityContext"},
+      {!pod.volumes.empty(), "podOverrides.volumes"},
+      {!pod.volume_mounts.empty(), "podOverrides.volumeMounts"},
+      {!pod.sidecars.empty(), "podOverrides.sidecars"},
+  };
+  std::vector<std::string> given;
+  for (const auto& [is_given, name] : fields) {
+    if (is_given) given.emplace_back(name);
+  }
+  if (!given.empty()) warnings.push_back(join(given) + ": for a cluster only; without effect on one machine");
 }
 
 Result<void> add_times(TaskFile& file, const RunOptions& options, const TaskSpec& spec) {
@@ -107,7 +136,7 @@ Result<void> check_type(const std::string& type, const Adapter* manifest) {
 
 Result<void> add_agent_part(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
                             const TaskSpec& spec, const World& world) {
-  Result<AgentConfigSpec> config = config_of(documents, spec);
+  Result<AgentConfigSpec> config = config_of(documents, spec, world);
   if (!config) return std::unexpected(config.error());
   if (const auto applied = apply_agent_flags(*config, options, world); !applied) return applied;
   task.instructions = std::move(config->agents_md);

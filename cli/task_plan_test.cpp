@@ -224,5 +224,43 @@ TEST(DocumentSet, NamesFileLineAndFieldOfEveryProblem) {
             "t.yaml:6: kind: expected one of Task, Workspace, AgentConfig, Secret, TaskSpawner, found \"Pod\"");
 }
 
+TEST_F(TaskPlan, MergesAgentConfigsAndPutsTheValuesOfSecretsIn) {
+  constexpr const char* kConfigs = R"(
+kind: Task
+apiVersion: axon.io/v1alpha1
+spec:
+  prompt: Do
+  credentials: {type: none}
+  agentConfigRef: {name: one}
+  agentConfigRefs: [{name: two}]
+  podOverrides: {env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: absent, optional: true}}}]}
+---
+kind: AgentConfig
+apiVersion: axon.io/v1alpha1
+metadata: {name: one}
+spec: {agentsMD: One}
+---
+kind: AgentConfig
+apiVersion: axon.io/v1alpha1
+metadata: {name: two}
+spec:
+  agentsMD: Two
+  mcpServers:
+    - {name: m, type: http, url: "https://m", headersFrom: [{name: Authorization, prefix: "Bearer ", secretKeyRef: {name: s, key: TOKEN}}]}
+)";
+  const auto missing = plan({kConfigs});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(
+      missing.error().message,
+      "mcpServers.m.headersFrom.Authorization: no key \"TOKEN\" in Secret \"s\"; add the Secret to a file, or set a "
+      "variable named as the key");
+  variables["TOKEN"] = "hush";
+  const auto task = plan({kConfigs});
+  ASSERT_TRUE(task) << task.error().message;
+  EXPECT_EQ(task->instructions, "One\n\nTwo");
+  EXPECT_EQ(task->mcp_servers.at(0).headers.at("Authorization"), "Bearer hush");
+  EXPECT_FALSE(task->env.contains("A"));
+}
+
 }  // namespace
 }  // namespace axon::cli

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/agent_config.hpp"
 #include "core/fields.hpp"
+#include "core/pod_overrides.hpp"
 #include "core/secret.hpp"
-#include "core/task.hpp"
 #include "core/task_file.hpp"
 
 namespace axon {
@@ -25,30 +26,14 @@ struct CredentialsRef {
   bool operator==(const CredentialsRef&) const = default;
 };
 
-/// One variable of podOverrides.env: a value, or where Kubernetes finds it.
-struct EnvVar {
-  std::string name;
-  std::string value;
-  nlohmann::json value_from;  // null: the value stands
-  bool operator==(const EnvVar&) const = default;
-};
-
-struct PodOverrides {
-  std::optional<std::int64_t> active_deadline_seconds;
-  std::vector<EnvVar> env;
-  nlohmann::json resources;  // null where not given; Kubernetes checks what is inside
-  std::map<std::string, std::string> node_selector;
-  bool operator==(const PodOverrides&) const = default;
-};
-
 struct TaskSpec {
   std::string type;
   std::string prompt;
   std::optional<CredentialsRef> credentials;
   std::string model;
   std::string image;
-  std::string workspace;     // workspaceRef.name
-  std::string agent_config;  // agentConfigRef.name
+  std::string workspace;                   // workspaceRef.name
+  std::vector<std::string> agent_configs;  // agentConfigRef, then agentConfigRefs: names
   std::vector<std::string> depends_on;
   std::string branch;
   std::optional<std::int64_t> ttl_seconds_after_finished;
@@ -72,13 +57,6 @@ struct WorkspaceSpec {
   bool operator==(const WorkspaceSpec&) const = default;
 };
 
-struct AgentConfigSpec {
-  std::string agents_md;
-  std::vector<PluginSource> plugins;
-  std::vector<McpServer> mcp_servers;
-  bool operator==(const AgentConfigSpec&) const = default;
-};
-
 /// What a Secret of the same file supplies, base64 already taken off `data`.
 struct SecretSpec {
   std::map<std::string, Secret> values;
@@ -92,12 +70,8 @@ enum class Completeness { Required, Optional };
 TaskSpec read_task_spec(const nlohmann::json& spec, const std::string& path, Completeness completeness,
                         Problems& problems);
 WorkspaceSpec read_workspace_spec(const nlohmann::json& spec, const std::string& path, Problems& problems);
-AgentConfigSpec read_agent_config_spec(const nlohmann::json& spec, const std::string& path, Problems& problems);
 
 /// Reads `data` and `stringData` of the whole Secret document.
 SecretSpec read_secret(const nlohmann::json& document, Problems& problems);
-
-/// Two of one name would overwrite each other on disk.
-void refuse_duplicates(const std::vector<std::string>& names, const std::string& path, Problems& problems);
 
 }  // namespace axon

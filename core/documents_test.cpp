@@ -20,11 +20,17 @@ TEST(Documents, ReadATaskWithAllItsFields) {
   const TaskSpec task = read_task_spec(json::parse(R"({
     "type": "claude-code", "prompt": "Fix it", "model": "opus", "image": "me/image:1",
     "credentials": {"type": "oauth", "secretRef": {"name": "s"}},
-    "workspaceRef": {"name": "w"}, "agentConfigRef": {"name": "c"}, "dependsOn": ["a"], "branch": "b",
+    "workspaceRef": {"name": "w"}, "agentConfigRef": {"name": "c"},
+    "agentConfigRefs": [{"name": "d"}, {"name": "e"}], "dependsOn": ["a"], "branch": "b",
     "ttlSecondsAfterFinished": 0, "stallSeconds": 60, "gracePeriodSeconds": 5, "injectEntrypoint": true,
     "podOverrides": {"activeDeadlineSeconds": 3600, "env": [{"name": "A", "value": "1"},
       {"name": "B", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}],
-      "resources": {"limits": {"cpu": "2"}}, "nodeSelector": {"disk": "ssd"}}})"),
+      "resources": {"limits": {"cpu": "2"}}, "nodeSelector": {"disk": "ssd"}, "labels": {"team": "shop"},
+      "annotations": {"a": "b"}, "tolerations": [{"key": "k"}], "affinity": {"nodeAffinity": {}},
+      "priorityClassName": "p", "runtimeClassName": "gvisor", "serviceAccountName": "sa",
+      "imagePullSecrets": [{"name": "pull"}], "securityContext": {"runAsUser": 0},
+      "volumes": [{"name": "v", "emptyDir": {}}], "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+      "sidecars": [{"name": "db", "image": "postgres"}]}})"),
                                        "spec", Completeness::Required, problems);
   EXPECT_EQ(to_string(problems), "");
   TaskSpec expected;
@@ -34,7 +40,7 @@ TEST(Documents, ReadATaskWithAllItsFields) {
   expected.image = "me/image:1";
   expected.credentials = {"oauth", "s"};
   expected.workspace = "w";
-  expected.agent_config = "c";
+  expected.agent_configs = {"c", "d", "e"};
   expected.depends_on = {"a"};
   expected.branch = "b";
   expected.ttl_seconds_after_finished = 0;
@@ -46,6 +52,18 @@ TEST(Documents, ReadATaskWithAllItsFields) {
                                 {"B", "", json::parse(R"({"secretKeyRef": {"name": "s", "key": "k"}})")}};
   expected.pod_overrides.resources = json::parse(R"({"limits": {"cpu": "2"}})");
   expected.pod_overrides.node_selector = {{"disk", "ssd"}};
+  expected.pod_overrides.labels = {{"team", "shop"}};
+  expected.pod_overrides.annotations = {{"a", "b"}};
+  expected.pod_overrides.tolerations = {json::parse(R"({"key": "k"})")};
+  expected.pod_overrides.affinity = json::parse(R"({"nodeAffinity": {}})");
+  expected.pod_overrides.priority_class = "p";
+  expected.pod_overrides.runtime_class = "gvisor";
+  expected.pod_overrides.service_account = "sa";
+  expected.pod_overrides.image_pull_secrets = {"pull"};
+  expected.pod_overrides.security_context = json::parse(R"({"runAsUser": 0})");
+  expected.pod_overrides.volumes = {json::parse(R"({"name": "v", "emptyDir": {}})")};
+  expected.pod_overrides.volume_mounts = {json::parse(R"({"name": "v", "mountPath": "/v"})")};
+  expected.pod_overrides.sidecars = {json::parse(R"({"name": "db", "image": "postgres"})")};
   EXPECT_EQ(task, expected);
 }
 
@@ -53,16 +71,31 @@ TEST(Documents, NameEveryProblemOfATask) {
   EXPECT_EQ(task_problems(json::object()), "spec.type: required\nspec.prompt: required\nspec.credentials: required");
   EXPECT_EQ(task_problems(json::object(), Completeness::Optional), "");
   EXPECT_EQ(task_problems(json::parse(R"({"type": "Claude Code", "prompt": 5, "promt": "x",
-              "credentials": {"type": "token"}, "podOverrides": {"activeDeadlineSeconds": 0, "volumes": []}})")),
+              "credentials": {"type": "token"}, "podOverrides": {"activeDeadlineSeconds": 0, "hostNetwork": true}})")),
             "spec.type: must be a name of a-z, 0-9 and \"-\", at most 63 characters\n"
             "spec.prompt: expected a string, found number; quote it if it is meant as text\n"
             "spec.credentials.type: expected one of api-key, oauth, none, found \"token\"\n"
             "spec.credentials.secretRef: required\n"
             "spec.podOverrides.activeDeadlineSeconds: expected a whole number of at least 1\n"
-            "spec.podOverrides.volumes: unknown field\n"
+            "spec.podOverrides.hostNetwork: unknown field\n"
             "spec.promt: unknown field; did you mean \"prompt\"?");
   EXPECT_EQ(task_problems(json::parse(R"({"workspaceRef": {}})"), Completeness::Optional),
             "spec.workspaceRef.name: required");
+}
+
+TEST(Documents, NameEveryProblemOfPodOverrides) {
+  EXPECT_EQ(task_problems(json::parse(R"({"podOverrides": {
+                "env": [{"name": "A=B"}, {"name": "C", "value": "1", "valueFrom": {"secretKeyRef": {"name": "s"}}},
+                        {"name": "D", "valueFrom": {}}],
+                "volumeMounts": [{"name": "v"}], "sidecars": ["db"], "imagePullSecrets": [{}]}})"),
+                          Completeness::Optional),
+            "spec.podOverrides.env[0].name: must not contain \"=\"\n"
+            "spec.podOverrides.env[1].valueFrom.secretKeyRef.key: required\n"
+            "spec.podOverrides.env[1].valueFrom: not allowed beside value\n"
+            "spec.podOverrides.env[2].valueFrom: must be exactly one of secretKeyRef, configMapKeyRef and fieldRef\n"
+            "spec.podOverrides.imagePullSecrets[0].name: required\n"
+            "spec.podOverrides.volumeMounts[0].mountPath: required\n"
+            "spec.podOverrides.sidecars[0]: expected an object, found string");
 }
 
 TEST(Documents, NameEveryProblemOfAWorkspaceAndAnAgentConfig) {

@@ -54,6 +54,8 @@ std::string to_string(const Problems& problems) {
   return text;
 }
 
+std::string at_index(const std::string& list, std::size_t i) { return list + "[" + std::to_string(i) + "]"; }
+
 Fields::Fields(const json& object, std::string path, Problems& problems)
     : object_(&object), path_(std::move(path)), problems_(&problems) {
   if (!object.is_object()) {
@@ -194,6 +196,25 @@ std::vector<const json*> Fields::objects(const std::string& key) {
   return list;
 }
 
+std::string Fields::reference(const std::string& key) {
+  const json* value = object(key);
+  if (value == nullptr) return {};
+  Fields fields(*value, path_of(key), *problems_);
+  std::string name = fields.required_text("name");
+  fields.done();
+  return name;
+}
+
+std::vector<std::string> Fields::references(const std::string& key) {
+  std::vector<std::string> names;
+  for (const json* item : objects(key)) {
+    Fields fields(*item, path_of(at_index(key, names.size())), *problems_);
+    names.push_back(fields.required_text("name"));
+    fields.done();
+  }
+  return names;
+}
+
 const json* Fields::raw(const std::string& key) { return find(key); }
 
 void Fields::ignore(const std::string& key) { known_.insert(key); }
@@ -203,6 +224,7 @@ void Fields::done() {
     if (known_.contains(key)) continue;
     const std::string near = nearest(key, known_);
     problem(key, near.empty() ? "unknown field" : "unknown field; did you mean \"" + near + "\"?");
+    problems_->back().known.assign(known_.begin(), known_.end());
   }
 }
 

@@ -17,6 +17,7 @@ namespace axon {
 struct Problem {
   std::string path;  // "spec.mcpServers[1].url"; empty for the document itself
   std::string message;
+  std::vector<std::string> known = {};  // of an unknown field: those that could stand there
 
   bool operator==(const Problem&) const = default;
 };
@@ -25,6 +26,9 @@ using Problems = std::vector<Problem>;
 
 /// One sentence a line: "PATH: MESSAGE".
 std::string to_string(const Problems& problems);
+
+/// "LIST[I]": the path of an element.
+std::string at_index(const std::string& list, std::size_t i);
 
 /// One object that is being read. A key that nobody asked for is a problem when done() is called.
 class Fields {
@@ -41,6 +45,9 @@ class Fields {
   std::optional<bool> boolean(const std::string& key);
   std::vector<std::string> texts(const std::string& key);
   std::map<std::string, std::string> text_map(const std::string& key);
+
+  std::string reference(const std::string& key);                // the name in {"name": …}; "" if absent
+  std::vector<std::string> references(const std::string& key);  // the names in a list of such
 
   /// The object under this key; null if absent or no object.
   const nlohmann::json* object(const std::string& key);

@@ -10,12 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string element(const std::string& key, std::size_t i) { return key + "[" + std::to_string(i) + "]"; }
-
 std::vector<InjectedFile> read_files(Fields& parent, Problems& problems) {
   std::vector<InjectedFile> files;
   for (const json* item : parent.objects("files")) {
-    Fields fields(*item, "workspace." + element("files", files.size()), problems);
+    Fields fields(*item, "workspace." + at_index("files", files.size()), problems);
     InjectedFile file{fields.text("path"), fields.text("content")};
     if (const std::string wrong = relative_path_problem(file.path); !wrong.empty()) fields.problem("path", wrong);
     fields.done();
@@ -42,7 +40,7 @@ std::vector<PluginDocument> read_documents(Fields& parent, const std::string& ke
                                            Problems& problems) {
   std::vector<PluginDocument> documents;
   for (const json* item : parent.objects(key)) {
-    Fields fields(*item, path + "." + element(key, documents.size()), problems);
+    Fields fields(*item, path + "." + at_index(key, documents.size()), problems);
     PluginDocument document{fields.required_text("name"), fields.text("content")};
     if (!document.name.empty() && !is_path_component(document.name)) {
       fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
@@ -56,7 +54,7 @@ std::vector<PluginDocument> read_documents(Fields& parent, const std::string& ke
 std::vector<PluginSource> read_plugins(Fields& top, Problems& problems) {
   std::vector<PluginSource> plugins;
   for (const json* item : top.objects("plugins")) {
-    const std::string path = element("plugins", plugins.size());
+    const std::string path = at_index("plugins", plugins.size());
     Fields fields(*item, path, problems);
     PluginSource plugin;
     plugin.name = fields.required_text("name");
@@ -120,7 +118,7 @@ void read_parts_wanted(Fields& fields, std::string& filter, std::vector<std::str
   sparse = fields.texts("sparse");
   for (std::size_t i = 0; i < sparse.size(); ++i) {
     if (const std::string wrong = sparse_problem(sparse[i]); !wrong.empty())
-      fields.problem(element("sparse", i), wrong);
+      fields.problem(at_index("sparse", i), wrong);
   }
 }
 

@@ -33,8 +33,4 @@ struct Inputs {
   std::string prompt;  // its template carried out
 };
 
-/// Several AgentConfigs as one: instructions one below the other; a plugin's skill, an agent or a server of a later one
-/// takes the place of one of the same name.
-AgentConfigSpec merge(const std::vector<AgentConfigSpec>& configs);
-
 }  // namespace axon::controller

@@ -1,6 +1,7 @@
 #include "controller/task/job.hpp"
 
 #include "controller/task/environment.hpp"
+#include "controller/task/overrides.hpp"
 #include "controller/task/task_secret.hpp"
 #include "core/contract.hpp"
 #include "core/credentials.hpp"
@@ -117,7 +118,6 @@ json pod_security(const Settings& settings) {
 }
 
 json pod_spec(const TaskFacts& task, const Inputs& inputs, const Settings& settings) {
-  const PodOverrides& overrides = task.spec.pod_overrides;
   json spec = {{"restartPolicy", "Never"},
                {"automountServiceAccountToken", false},
                {"enableServiceLinks", false},
@@ -128,10 +128,9 @@ json pod_spec(const TaskFacts& task, const Inputs& inputs, const Settings& setti
   if (has_init_container(task, inputs)) {
     spec["initContainers"] = json::array({workspace_container(task, inputs, settings)});
   }
-  if (overrides.active_deadline_seconds) {
-    spec["activeDeadlineSeconds"] = *overrides.active_deadline_seconds + kDeadlineMargin;
+  if (const auto& deadline = task.spec.pod_overrides.active_deadline_seconds) {
+    spec["activeDeadlineSeconds"] = *deadline + kDeadlineMargin;
   }
-  if (!overrides.node_selector.empty()) spec["nodeSelector"] = overrides.node_selector;
   return spec;
 }
 
@@ -154,13 +153,12 @@ json build_job(const TaskFacts& task, const Inputs& inputs, const Settings& sett
   if (const auto queue = task.labels.find(std::string(kKueueQueue)); queue != task.labels.end()) {
     metadata["labels"][queue->first] = queue->second;
   }
-  return {
-      {"apiVersion", "batch/v1"},
-      {"kind", "Job"},
-      {"metadata", std::move(metadata)},
-      {"spec",
-       {{"backoffLimit", 0},
-        {"template", {{"metadata", {{"labels", std::move(labels)}}}, {"spec", pod_spec(task, inputs, settings)}}}}}};
+  json pod = {{"metadata", {{"labels", std::move(labels)}}}, {"spec", pod_spec(task, inputs, settings)}};
+  apply_overrides(pod, task.spec.pod_overrides);
+  return {{"apiVersion", "batch/v1"},
+          {"kind", "Job"},
+          {"metadata", std::move(metadata)},
+          {"spec", {{"backoffLimit", 0}, {"template", std::move(pod)}}}};
 }
 
 }  // namespace axon::controller

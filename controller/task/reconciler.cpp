@@ -107,6 +107,9 @@ void Tasks::on_secret(const Change& change) {
   for (const kube::ObjectPtr& workspace : workspaces_.cache().find_by(index::kSecret, term(key.ns, key.name))) {
     wake(index::kWorkspace, term(workspace->key.ns, workspace->key.name));
   }
+  for (const kube::ObjectPtr& config : agent_configs_.cache().find_by(index::kSecret, term(key.ns, key.name))) {
+    wake(index::kAgentConfig, term(config->key.ns, config->key.name));
+  }
 }
 
 awaitable<void> Tasks::run(int workers) {

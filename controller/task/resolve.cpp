@@ -1,5 +1,7 @@
 #include "controller/task/resolve.hpp"
 
+#include <set>
+
 #include "controller/json_access.hpp"
 #include "controller/template/template.hpp"
 
@@ -28,14 +30,9 @@ Obstacle find_workspace(const TaskFacts& task, const Lookup& lookup, Inputs& inp
   return std::nullopt;
 }
 
-/// In the order in which they are merged.
-std::vector<std::string> agent_configs(const TaskSpec& spec) {
-  return spec.agent_config.empty() ? std::vector<std::string>{} : std::vector<std::string>{spec.agent_config};
-}
-
 Obstacle find_configs(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
   std::vector<AgentConfigSpec> configs;
-  for (const std::string& name : agent_configs(task.spec)) {
+  for (const std::string& name : task.spec.agent_configs) {
     const std::optional<json> object = lookup.agent_config(name);
     if (!object) return missing("AgentConfig", name, task.ns);
     Problems problems;
@@ -44,6 +41,19 @@ Obstacle find_configs(const TaskFacts& task, const Lookup& lookup, Inputs& input
   }
   inputs.config = merge(configs);
   return std::nullopt;
+}
+
+Obstacle find_secret_values(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  for (const SecretValue& value : inputs.config.secret_values) {
+    if (!lookup.secrets.contains(value.secret)) return missing("Secret", value.secret, task.ns);
+  }
+  const Problems absent = put_secret_values(inputs.config, [&](const std::string& secret, const std::string& key) {
+    const std::map<std::string, Secret>& values = lookup.secrets.at(secret).values;
+    const auto found = values.find(key);
+    return found == values.end() ? std::nullopt : std::optional<std::string>(found->second.reveal());
+  });
+  if (absent.empty()) return std::nullopt;
+  return MissingReference{"SecretKeyNotFound", to_string(absent)};
 }
 
 Obstacle find_credential(const TaskFacts& task, const Lookup& lookup) {
@@ -82,13 +92,18 @@ Obstacle render_prompt(const TaskFacts& task, const Lookup& lookup, Inputs& inpu
 
 std::vector<std::string> secrets_to_read(const TaskFacts& task, const Lookup& lookup) {
   Inputs inputs;
-  if (find_workspace(task, lookup, inputs) || !inputs.workspace || inputs.workspace->secret.empty()) return {};
-  return {inputs.workspace->secret};
+  std::set<std::string> names;
+  if (!find_workspace(task, lookup, inputs) && inputs.workspace) names.insert(inputs.workspace->secret);
+  if (!find_configs(task, lookup, inputs)) {
+    for (const SecretValue& value : inputs.config.secret_values) names.insert(value.secret);
+  }
+  names.erase("");
+  return {names.begin(), names.end()};
 }
 
 Resolution resolve(const TaskFacts& task, const Lookup& lookup) {
   Inputs inputs;
-  for (const auto& step : {find_workspace, find_configs, render_prompt, find_token}) {
+  for (const auto& step : {find_workspace, find_configs, find_secret_values, render_prompt, find_token}) {
     if (Obstacle obstacle = step(task, lookup, inputs)) return *std::move(obstacle);
   }
   if (Obstacle obstacle = find_credential(task, lookup)) return *std::move(obstacle);

@@ -61,7 +61,7 @@ TEST(Resolve, SaysWhatIsMissing) {
   EXPECT_EQ(missing(resolve(needy, there.lookup())),
             (MissingReference{"SecretNotFound", "Secret \"key\" does not exist in namespace \"demo\""}));
   needy.spec.workspace = "shop";
-  needy.spec.agent_config = "rules";
+  needy.spec.agent_configs = {"rules"};
   EXPECT_EQ(missing(resolve(needy, there.lookup())).reason, "WorkspaceNotFound");
   there.workspaces["shop"] = json::parse(R"({"spec": {"repo": "https://h/r.git", "secretRef": {"name": "git"}}})");
   EXPECT_EQ(missing(resolve(needy, there.lookup())).reason, "AgentConfigNotFound");
@@ -78,6 +78,23 @@ TEST(Resolve, SaysWhatIsMissing) {
   EXPECT_EQ(inputs->workspace->repo, "https://h/r.git");
   EXPECT_EQ(inputs->config.agents_md, "Be brief.");
   EXPECT_EQ(inputs->token.secret, "git");
+}
+
+TEST(Resolve, PutsTheValuesOfSecretsIntoTheServers) {
+  Namespace there;
+  there.secrets["key"] = secret("ANTHROPIC_API_KEY");
+  there.configs["rules"] = json::parse(R"({"spec": {"mcpServers": [{"name": "m", "type": "http", "url": "u",
+    "headersFrom": [{"name": "A", "prefix": "Bearer ", "secretKeyRef": {"name": "mcp", "key": "token"}}]}]}})");
+  TaskFacts needy = task();
+  needy.spec.agent_configs = {"rules"};
+  EXPECT_EQ(secrets_to_read(needy, there.lookup()), std::vector<std::string>{"mcp"});
+  EXPECT_EQ(missing(resolve(needy, there.lookup())).message, "Secret \"mcp\" does not exist in namespace \"demo\"");
+  there.secrets["mcp"] = secret("other");
+  EXPECT_EQ(missing(resolve(needy, there.lookup())),
+            (MissingReference{"SecretKeyNotFound", "mcpServers.m.headersFrom.A: no key \"token\" in Secret \"mcp\""}));
+  there.secrets["mcp"] = secret("token");
+  const Resolution found = resolve(needy, there.lookup());
+  EXPECT_EQ(std::get<Inputs>(found).config.mcp_servers.at(0).headers.at("A"), "Bearer hush");
 }
 
 TEST(Resolve, CarriesOutThePromptOfATaskWithDependencies) {

@@ -86,6 +86,18 @@ std::vector<std::string> agent_config_terms(const Json& task) {
   return terms;
 }
 
+std::vector<std::string> agent_config_secrets(const Json& config) {
+  std::vector<std::string> terms;
+  for (const Json& server : array_at(object_at(config, "spec"), "mcpServers")) {
+    for (const char* list : {"headersFrom", "envFrom"}) {
+      for (const Json& value : array_at(server, list)) {
+        terms.push_back(term(namespace_of(config), text_at(object_at(value, "secretKeyRef"), "name")));
+      }
+    }
+  }
+  return terms;
+}
+
 kube::InformerOptions options(const kube::Resource& resource, const std::string& ns, kube::Trim trim) {
   kube::InformerOptions options;
   options.resource = resource;
@@ -140,7 +152,11 @@ kube::InformerOptions watch_workspaces(const std::string& ns) {
   return watch;
 }
 
-kube::InformerOptions watch_agent_configs(const std::string& ns) { return options(resource::kAgentConfigs, ns, {}); }
+kube::InformerOptions watch_agent_configs(const std::string& ns) {
+  kube::InformerOptions watch = options(resource::kAgentConfigs, ns, {});
+  watch.indexers = {{index::kSecret, agent_config_secrets}};
+  return watch;
+}
 
 kube::InformerOptions watch_secrets(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kSecrets, ns, keep_names);
