@@ -4,7 +4,6 @@
 #include <set>
 
 #include "core/mcp.hpp"
-#include "core/names.hpp"
 
 namespace axon {
 namespace {
@@ -27,9 +26,7 @@ std::vector<PluginDocument> read_plugin_documents(Fields& plugin, const std::str
     Fields fields(*item, plugin.path_of(at_index(key, documents.size())), problems);
     PluginDocument document{fields.required_text("name"), fields.text("content")};
     if (!fields.has("content")) fields.problem("content", "required");
-    if (!document.name.empty() && !is_path_component(document.name)) {
-      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
-    }
+    fields.check_component("name", document.name);
     fields.done();
     names.push_back(document.name);
     documents.push_back(std::move(document));
@@ -45,9 +42,7 @@ std::vector<PluginSource> read_plugins(Fields& spec, Problems& problems) {
     Fields fields(*item, spec.path_of(at_index("plugins", plugins.size())), problems);
     PluginSource plugin;
     plugin.name = fields.required_text("name");
-    if (!plugin.name.empty() && !is_path_component(plugin.name)) {
-      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
-    }
+    fields.check_component("name", plugin.name);
     plugin.skills = read_plugin_documents(fields, "skills", problems);
     plugin.agents = read_plugin_documents(fields, "agents", problems);
     fields.done();

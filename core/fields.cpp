@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/names.hpp"
+
 namespace axon {
 namespace {
 
@@ -150,7 +152,7 @@ std::vector<std::string> Fields::texts(const std::string& key) {
     if ((*value)[i].is_string()) {
       list.push_back((*value)[i].get<std::string>());
     } else {
-      problem(key + "[" + std::to_string(i) + "]", std::string("expected a string, found ") + (*value)[i].type_name());
+      problem(at_index(key, i), std::string("expected a string, found ") + (*value)[i].type_name());
     }
   }
   return list;
@@ -190,7 +192,7 @@ std::vector<const json*> Fields::objects(const std::string& key) {
     if ((*value)[i].is_object()) {
       list.push_back(&(*value)[i]);
     } else {
-      problem(key + "[" + std::to_string(i) + "]", std::string("expected an object, found ") + (*value)[i].type_name());
+      problem(at_index(key, i), std::string("expected an object, found ") + (*value)[i].type_name());
     }
   }
   return list;
@@ -213,6 +215,11 @@ std::vector<std::string> Fields::references(const std::string& key) {
     fields.done();
   }
   return names;
+}
+
+void Fields::check_component(const std::string& key, std::string_view text) {
+  if (text.empty() || is_path_component(text)) return;
+  problem(key, "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
 }
 
 const json* Fields::raw(const std::string& key) { return find(key); }

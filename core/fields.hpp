@@ -49,6 +49,10 @@ class Fields {
   std::string reference(const std::string& key);                // the name in {"name": …}; "" if absent
   std::vector<std::string> references(const std::string& key);  // the names in a list of such
 
+  /// A problem where `text`, which stands under this key, is no component of a path. An empty one has its problem
+  /// already.
+  void check_component(const std::string& key, std::string_view text);
+
   /// The object under this key; null if absent or no object.
   const nlohmann::json* object(const std::string& key);
 

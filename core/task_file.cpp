@@ -42,9 +42,7 @@ std::vector<PluginDocument> read_documents(Fields& parent, const std::string& ke
   for (const json* item : parent.objects(key)) {
     Fields fields(*item, path + "." + at_index(key, documents.size()), problems);
     PluginDocument document{fields.required_text("name"), fields.text("content")};
-    if (!document.name.empty() && !is_path_component(document.name)) {
-      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
-    }
+    fields.check_component("name", document.name);
     fields.done();
     documents.push_back(std::move(document));
   }
@@ -58,9 +56,7 @@ std::vector<PluginSource> read_plugins(Fields& top, Problems& problems) {
     Fields fields(*item, path, problems);
     PluginSource plugin;
     plugin.name = fields.required_text("name");
-    if (!plugin.name.empty() && !is_path_component(plugin.name)) {
-      fields.problem("name", "must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
-    }
+    fields.check_component("name", plugin.name);
     plugin.skills = read_documents(fields, "skills", path, problems);
     plugin.agents = read_documents(fields, "agents", path, problems);
     fields.done();

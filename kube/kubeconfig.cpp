@@ -38,7 +38,7 @@ class Parser {
     if (entries == nullptr || entries->is_null()) return;
     std::size_t index = 0;
     for (const json* entry : root.objects(list)) {
-      Fields fields(*entry, list + "[" + std::to_string(index++) + "]", problems);
+      Fields fields(*entry, at_index(list, index++), problems);
       const std::string name = fields.required_text("name");
       const json* value = fields.object(member);
       if (value == nullptr) continue;
