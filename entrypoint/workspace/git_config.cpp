@@ -1,17 +1,14 @@
 #include "entrypoint/workspace/git_config.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <vector>
 
+#include "core/letters.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 
 namespace axon {
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
+bool same_name(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r");
