@@ -63,7 +63,7 @@ Result<McpServer> mcp_server(const std::string& value, const World& world) {
   Fields fields(object, "", problems);
   McpServer server = read_mcp_server(named->name, fields);
   fields.done();
-  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  if (!problems.empty()) return fail(Errc::InvalidInput, to_string(problems, source));
   return server;
 }
 

@@ -90,7 +90,7 @@ Result<LocalSpec> parse_local_spec(std::string_view text, const std::string& sou
   spec.manifest = fields.text("manifest");
   spec.sandbox = fields.text("sandbox");
   spec.deadline_seconds = fields.integer("deadlineSeconds", 0, INT64_MAX).value_or(0);
-  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  if (!problems.empty()) return fail(Errc::InvalidInput, to_string(problems, source));
   return spec;
 }
 
@@ -119,7 +119,7 @@ Result<LocalStatus> parse_local_status(std::string_view text, const std::string&
   if (const json* report = fields.object("report")) {
     if (const auto parsed = parse_report(report->dump())) take_results(status, *parsed);
   }
-  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  if (!problems.empty()) return fail(Errc::InvalidInput, to_string(problems, source));
   return status;
 }
 

@@ -198,6 +198,8 @@ TEST_F(TaskPlan, RefusesFlagsThatMakeNoSense) {
   prompt("x");
   options.mcp = {"a={"};
   EXPECT_EQ(error(), "--mcp a: not valid JSON; expected for example {\"type\":\"http\",\"url\":\"https://…\"}");
+  options.mcp = {R"(a={"foo":1})"};
+  EXPECT_EQ(error(), "--mcp a: command: required with type stdio\n--mcp a: foo: unknown field");
   options.mcp = {};
   options.skills = {"../x=1"};
   EXPECT_EQ(error(), "--skill: the name \"../x\" must be one path component: no \"/\", \"\\\", \".\" or \"..\"");

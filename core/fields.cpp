@@ -47,10 +47,11 @@ std::string nearest(const std::string& word, const std::set<std::string>& known)
 
 }  // namespace
 
-std::string to_string(const Problems& problems) {
+std::string to_string(const Problems& problems, const std::string& source) {
   std::string text;
   for (const Problem& problem : problems) {
     if (!text.empty()) text += "\n";
+    if (!source.empty()) text += source + ": ";
     text += problem.path.empty() ? problem.message : problem.path + ": " + problem.message;
   }
   return text;

@@ -24,8 +24,8 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
-/// One sentence a line: "PATH: MESSAGE".
-std::string to_string(const Problems& problems);
+/// One sentence a line: "PATH: MESSAGE", each after "SOURCE: " when there is a source.
+std::string to_string(const Problems& problems, const std::string& source = "");
 
 /// "LIST[I]": the path of an element.
 std::string at_index(const std::string& list, std::size_t i);

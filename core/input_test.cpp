@@ -30,7 +30,7 @@ TEST(McpServers, NameWhatIsWrong) {
             "AXON_MCP_SERVERS: mcpServers.a.command: required with type stdio");
   EXPECT_EQ(error_of(R"({"mcpServers":{"a":{"type":"http","command":"x"}}})"),
             "AXON_MCP_SERVERS: mcpServers.a.url: required with type http\n"
-            "mcpServers.a.command: not allowed with type http");
+            "AXON_MCP_SERVERS: mcpServers.a.command: not allowed with type http");
   EXPECT_EQ(error_of(R"({"mcpServers":{"a":{"type":"ws","url":"x"}}})"),
             "AXON_MCP_SERVERS: mcpServers.a.type: expected one of stdio, http, sse, found \"ws\"");
   EXPECT_EQ(error_of(R"({"mcpServers":{"a":{"url":"x","header":{}}}})"),
@@ -66,9 +66,9 @@ TEST(TaskFile, NamesWhatIsWrong) {
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().message,
             "task.json: workspace.repo: required\n"
-            "workspace.files[0].path: must not contain \"..\"\n"
-            "plugins[0].name: must be one path component: no \"/\", \"\\\", \".\" or \"..\"\n"
-            "stallSeconds: expected a whole number of at least 1");
+            "task.json: workspace.files[0].path: must not contain \"..\"\n"
+            "task.json: plugins[0].name: must be one path component: no \"/\", \"\\\", \".\" or \"..\"\n"
+            "task.json: stallSeconds: expected a whole number of at least 1");
 }
 
 TEST(Names, KnowLabelsAndPaths) {

@@ -80,7 +80,7 @@ Result<std::vector<McpServer>> parse_mcp_servers(std::string_view text, const st
     top.problem("mcpServers", "required");
   }
   top.done();
-  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  if (!problems.empty()) return fail(Errc::InvalidInput, to_string(problems, source));
   return servers;
 }
 

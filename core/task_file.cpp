@@ -139,7 +139,7 @@ Result<TaskFile> parse_task_file(std::string_view text, const std::string& sourc
   task.stall_seconds = fields.integer("stallSeconds", 1, INT64_MAX);
   task.grace_seconds = fields.integer("graceSeconds", 0, INT64_MAX);
   fields.done();
-  if (!problems.empty()) return fail(Errc::InvalidInput, source + ": " + to_string(problems));
+  if (!problems.empty()) return fail(Errc::InvalidInput, to_string(problems, source));
   return task;
 }
 
