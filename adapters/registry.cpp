@@ -36,6 +36,7 @@ const std::vector<Adapter>& table() {
        .plan = opencode::plan,
        .make_parser = opencode::make_parser,
        .recover = opencode::recover,
+       .explain_exit = opencode::explain_exit,
        .companions =
            {{"rg", "rg is not in PATH; opencode finds no files and no skills without it. Add ripgrep to the image"}},
        .stop_signal = SIGTERM},

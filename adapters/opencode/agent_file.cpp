@@ -77,7 +77,12 @@ void convert_tools(Frontmatter& header) {
     if (const std::string name = tool_name(tool); !name.empty()) tools[name] = false;
   }
   header.erase("tools");
-  if (!tools.empty()) header.set("tools", tools.dump());
+  if (tools.empty()) return;
+  // In lines of its own: where a description holds ": ", opencode reads each value on its key's line that has a colon
+  // as a text.
+  std::string text = "tools:\n";
+  for (const auto& [tool, is_on] : tools.items()) text += "  " + ordered_json(tool).dump() + ": " + is_on.dump() + "\n";
+  header.fields.push_back({"tools", text});
 }
 
 bool is_color(const std::string& color) {

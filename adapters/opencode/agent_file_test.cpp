@@ -11,8 +11,8 @@ TEST(OpencodeAgentFile, ClaudeCodesHeaderIsSaidInOpencodesWords) {
                      "mcp__web__get, Nothing\ndisallowedTools: Write\nmodel: sonnet\ncolor: red\n"
                      "permissionMode: plan\nmaxTurns: 7\nhooks:\n  Stop:\n    - x\n---\nBody.\n"),
       "---\nname: critic\ndescription: Use this: when you review\n"
-      R"(tools: {"*":false,"read":true,"bash":true,"web_get":true,"write":false})"
-      "\nsteps: 7\nmode: subagent\n---\nBody.\n");
+      "tools:\n  \"*\": false\n  \"read\": true\n  \"bash\": true\n  \"web_get\": true\n  \"write\": false\n"
+      "steps: 7\nmode: subagent\n---\nBody.\n");
 }
 
 TEST(OpencodeAgentFile, OpencodesOwnHeaderStays) {
@@ -24,7 +24,7 @@ TEST(OpencodeAgentFile, OpencodesOwnHeaderStays) {
 }
 
 TEST(OpencodeAgentFile, ListsOfToolsInAnyForm) {
-  const std::string expected = "---\ntools: {\"*\":false,\"grep\":true,\"glob\":true}\nmode: subagent\n---\n";
+  const std::string expected = "---\ntools:\n  \"*\": false\n  \"grep\": true\n  \"glob\": true\nmode: subagent\n---\n";
   EXPECT_EQ(opencode_agent("---\ntools: [Grep, \"Glob\"]\n---\n"), expected);
   EXPECT_EQ(opencode_agent("---\ntools:\n  - Grep\n  - 'Glob' # x\n---\n"), expected);
   EXPECT_EQ(opencode_agent("---\ntools: '*'\n---\n"), "---\nmode: subagent\n---\n");

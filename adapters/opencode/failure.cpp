@@ -4,6 +4,7 @@
 #include <string>
 
 #include "adapters/failure.hpp"
+#include "adapters/opencode/opencode.hpp"
 
 namespace axon::opencode {
 namespace {
@@ -115,6 +116,13 @@ Failure rejected_failure(std::string_view said) {
   Failure out = failure(Reason::AgentError, said);
   out.message += " Allow the tool in opencode's permission settings, or do not ask for it.";
   return out;
+}
+
+std::optional<Failure> explain_exit(int exit_code) {
+  if (exit_code != 1) return std::nullopt;
+  return Failure{Reason::ConfigInvalid,
+                 "opencode did not start its work: it refused its configuration. Its last words on stderr, in the log, "
+                 "name the file and the setting to correct."};
 }
 
 }  // namespace axon::opencode

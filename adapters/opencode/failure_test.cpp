@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/opencode/opencode.hpp"
+
 namespace axon::opencode {
 namespace {
 
@@ -24,6 +26,10 @@ TEST(OpencodeFailure, CreditIsToldFromTheWordsWhateverTheStatus) {
 
 TEST(OpencodeFailure, ARequestWithoutAnAnswerIsTheNetworks) {
   EXPECT_EQ(error_failure({"APIError", "Cannot connect to API: ConnectionRefused", "", {}}).reason,
+            Reason::NetworkError);
+  EXPECT_EQ(error_failure(
+                {"APIError", "Cannot connect to API: Unable to connect. Is the computer able to access it?", "", {}})
+                .reason,
             Reason::NetworkError);
   EXPECT_EQ(error_failure({"UnknownError", "getaddrinfo ENOTFOUND api.example.com", "", {}}).reason,
             Reason::NetworkError);
@@ -49,6 +55,11 @@ TEST(OpencodeFailure, TheMessageSaysWhatHappenedInItsWordsAndWhatToDo) {
       "The model provider refused the credential: key expired. Check OPENCODE_API_KEY in the Task's Secret: it has "
       "to be a key of the model's provider.");
   EXPECT_LT(error_failure({"X", std::string(5000, 'x'), "", {}}).message.size(), 400U);
+}
+
+TEST(OpencodeFailure, AnExitWithoutAWordInTheStreamIsTheConfigurations) {
+  EXPECT_EQ(explain_exit(1)->reason, Reason::ConfigInvalid);
+  EXPECT_EQ(explain_exit(2), std::nullopt);
 }
 
 }  // namespace

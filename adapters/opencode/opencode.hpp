@@ -11,5 +11,6 @@ inline constexpr std::string_view kName = "opencode";
 Result<Launch> plan(const AgentTask& task, const FileView& files);
 std::unique_ptr<StreamParser> make_parser();
 std::optional<Usage> recover(const AgentTask& task, const Summary& summary, const FileView& files);
+std::optional<Failure> explain_exit(int exit_code);
 
 }  // namespace axon::opencode
