@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from support import processes
+from support import agents, processes
 from support.anthropic import claude_provider
 from support.chat import chat_provider, tool_results, user_texts
 from support.gitserver import GitServer
-from support.opencode_run import (ANTHROPIC, ANTHROPIC_MODEL, API_KEY, FIRST, LAST, OpencodeTask, assert_usage,
+from support.opencode_run import (ANTHROPIC, ANTHROPIC_MODEL, API_KEY, CONFIG, FIRST, LAST, OpencodeTask, assert_usage,
                                   opencode_events)
 from support.outputs import read_report
 from support.processes import files_holding, wait_until
 from support.provider import Reply, Tool, Usage
 from support.repos import Repo, git
-from support.run import PID1, PLAIN, Running
+from support.run import PID1, PLAIN, How, Running
 
 TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
 EDIT = "echo done > result.txt && git add result.txt && git commit -qm 'add the result' && git push -q origin HEAD"
@@ -98,6 +102,62 @@ def test_the_key_reaches_the_provider_that_the_models_prefix_names(opencode_task
     assert done.report.cost == pytest.approx((1500 * 3 + 5000 * 0.3 + 370 * 3.75 + 210 * 15) / 1e6, abs=1e-9)
 
 
+def test_an_open_stdin_a_cut_stream_and_a_failing_tool_do_no_harm(opencode_task: OpencodeTask):
+    """opencode reads stdin to its end before it does anything."""
+    fails = Reply(text="I will.", shell="exit 3", usage=FIRST)
+    with chat_provider(replace(fails, cut_after=3), fails, Reply(text="All done.", usage=LAST)) as provider:
+        opencode_task.configure(provider)
+        done = opencode_task.sandbox.run("sh", "-c", 'mkfifo open && exec "$0" run "Do it." <>open', opencode_task.entrypoint)
+    assert (done.verdict, provider.unplayed) == (("Succeeded", None, 0), [])
+    assert user_texts(provider.model_requests[0]) == ["Do it."]
+    assert_usage(done, FIRST + LAST)
+
+
+def test_directories_elsewhere_and_no_ripgrep(opencode_task: OpencodeTask):
+    box = opencode_task.sandbox
+    programs = box.folder / "bin"
+    programs.mkdir()
+    for name in ("opencode", "git", "sh", "bash"):
+        (programs / name).symlink_to(shutil.which(name, path=box.env["PATH"]))
+    config, data = box.folder / "config", box.folder / "data"
+    config.mkdir()
+    opencode_task.config = {**CONFIG, "agent": {"helper": {"description": "d", "mode": "subagent"}}}
+    call = Tool("task", {"description": "d", "prompt": "SUBPROMPT", "subagent_type": "helper"})
+    script = (Reply(tools=(call,), usage=FIRST), Reply(text="sub", asked="SUBPROMPT", usage=Usage(7, 0, 0, 3)),
+              Reply(text="All done.", usage=LAST))
+    with chat_provider(*script) as provider:
+        done = opencode_task.run(provider, PATH=str(programs), OPENCODE_CONFIG_DIR=str(config), XDG_DATA_HOME=str(data),
+                                 AXON_AGENTS_MD="RULEMARK")
+    assert done.verdict == ("Succeeded", None, 0)
+    assert "RULEMARK" in provider.model_requests[0].text
+    assert (config / "AGENTS.md").is_file()
+    assert_usage(done, FIRST + Usage(7, 0, 0, 3) + LAST)
+    assert "rg is not in PATH" in done.errors
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_any_user_and_a_home_that_cannot_be_written(opencode_task: OpencodeTask, entrypoint, tmp_path):
+    """An arbitrary UID without a passwd entry; HOME is / when the image says nothing better."""
+    box = opencode_task.sandbox
+    programs = tmp_path / "bin"  # not in the sandbox: the files are shared and keep their owner
+    programs.mkdir()
+    agents.copy_for_everybody(agents.opencode(), programs)
+    opencode_task.entrypoint = str(agents.copy_for_everybody(Path(entrypoint), programs))
+    opencode_task.config = None
+    config = json.dumps(CONFIG)
+    box.give_to(54321)
+    for parent in (box.folder.parent, *box.folder.parent.parents[:2]):
+        parent.chmod(parent.stat().st_mode | 0o011)  # pytest's folders are its user's only
+    with chat_provider(Reply(shell="echo made > made.txt", usage=FIRST), Reply(text="Done.", usage=LAST)) as provider:
+        done = opencode_task.run(provider, how=How(uid=54321), AXON_AGENTS_MD="RULEMARK", HOME="/",
+                                 PATH=f"{programs}:/usr/bin:/bin",
+                                 OPENCODE_CONFIG_CONTENT=config.replace("{url}", provider.url))
+    assert done.verdict == ("Succeeded", None, 0), done.errors
+    assert "RULEMARK" in provider.model_requests[0].text
+    assert (box.work / "made.txt").stat().st_uid == 54321
+    assert_usage(done, FIRST + LAST)
+
+
 @WAYS
 def test_term_in_the_middle_of_a_tool(opencode_task: OpencodeTask, how):
     started = opencode_task.sandbox.work / "started"
@@ -106,6 +166,7 @@ def test_term_in_the_middle_of_a_tool(opencode_task: OpencodeTask, how):
     with chat_provider(Reply(shell="true", usage=FIRST), sleeping) as provider:
         running = opencode_task.start(provider, how=how, AXON_GRACE_SECONDS="2")
         wait_until(started.exists, "the tool")
+        running.stdout.wait_for("step_finish")
         running.signal(signal.SIGTERM)
         done = running.wait(60)
     assert done.verdict == ("Failed", "Cancelled", 143)
@@ -117,6 +178,7 @@ def test_term_while_the_model_thinks(opencode_task: OpencodeTask):
     with chat_provider(Reply(shell="true", usage=FIRST), LATE) as provider:
         running = opencode_task.start(provider, AXON_GRACE_SECONDS="2")
         provider.wait_for_requests(2)
+        running.stdout.wait_for("step_finish")  # it prints some time after it has asked
         running.signal(signal.SIGTERM)
         done = running.wait(60)
     assert done.verdict == ("Failed", "Cancelled", 143)
@@ -133,6 +195,7 @@ def test_kill_of_the_agent_leaves_the_tokens_so_far(opencode_task: OpencodeTask)
     with chat_provider(work, LATE) as provider:
         running = opencode_task.start(provider)
         provider.wait_for_requests(2)
+        running.stdout.wait_for("step_finish")
         os.kill(_opencode_pid(running), signal.SIGKILL)
         done = running.wait(60)
     assert done.verdict == ("Failed", "AgentCrashed", 137)

@@ -69,6 +69,13 @@ def user_texts(request: Request) -> list[str]:
     return [text_of(message) for message in request.body["messages"] if message["role"] == "user"]
 
 
+def told_and_offered(request: Request) -> tuple[str, dict[str, str]]:
+    """What the model is told before anybody has said a word, and the description of each tool that it is offered."""
+    messages, tools = request.body["messages"], request.body.get("tools", [])
+    told = "\n".join(text_of(message) for message in messages if message["role"] == "system")
+    return told, {tool["function"]["name"]: tool["function"].get("description", "") for tool in tools}
+
+
 def _calls(reply: Reply, request: Request) -> list[dict[str, Any]]:
     calls = [(SHELL_TOOL, {"command": reply.shell, "description": "run"})] if reply.shell else []
     calls += [(tool.name, tool.input) for tool in reply.tools]

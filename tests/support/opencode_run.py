@@ -49,11 +49,14 @@ class OpencodeTask:
 
     def start(self, provider: Provider | str, prompt: str | None = "Do it.", how: How = PLAIN,
               cwd: Path | None = None, **env: str) -> Running:
-        url = provider if isinstance(provider, str) else provider.url
         arguments = () if prompt is None else (prompt,)
+        self.configure(provider)
+        return self.sandbox.start(self.entrypoint, "run", *arguments, how=how, cwd=cwd, **env)
+
+    def configure(self, provider: Provider | str) -> None:
+        url = provider if isinstance(provider, str) else provider.url
         if self.config is not None:
             self.write(".config/opencode/opencode.json", json.dumps(self.config).replace("{url}", url))
-        return self.sandbox.start(self.entrypoint, "run", *arguments, how=how, cwd=cwd, **env)
 
     def run(self, provider: Provider | str, prompt: str | None = "Do it.", **options: Any) -> Finished:
         return self.start(provider, prompt, **options).wait()
