@@ -27,7 +27,7 @@ def wait_until(look: Callable[[], T | None], what: str, seconds: float = WAIT_SE
 def of_run(run_id: str) -> dict[int, str]:
     """pid -> command line of each living process of this run, by a variable that they inherit."""
     mark = f"{RUN_VARIABLE}={run_id}".encode()
-    return {pid: command for pid, command in _commands() if mark in _read(pid, "environ").split(b"\0")}
+    return {pid: command for pid, command, environ in _others() if mark in environ.split(b"\0")}
 
 
 def named(run_id: str, part: str) -> list[int]:
@@ -37,13 +37,13 @@ def named(run_id: str, part: str) -> list[int]:
 
 def showing(secret: str) -> dict[int, str]:
     """Processes whose command line holds the secret."""
-    return {pid: command for pid, command in _commands() if secret in command}
+    return {pid: command for pid, command, _ in _others() if secret in command}
 
 
 def exposing(secret: str) -> dict[int, str]:
     """Processes whose environment holds the secret, as it is or in JSON."""
     needles = {secret.encode(), json.dumps(secret)[1:-1].encode()}
-    return {pid: command for pid, command in _commands() if any(needle in _read(pid, "environ") for needle in needles)}
+    return {pid: command for pid, command, environ in _others() if any(needle in environ for needle in needles)}
 
 
 def children(pid: int) -> list[int]:
@@ -60,10 +60,29 @@ def files_holding(secret: str, *folders: Path) -> list[Path]:
     return [p for p in files if p.is_file() and not p.is_symlink() and needle in p.read_bytes()]
 
 
-def _commands() -> Iterator[tuple[int, str]]:
+def _others() -> Iterator[tuple[int, str, bytes]]:
+    """pid, command line and environment of each process but this one; kernel threads and the dead have neither."""
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
-        if pid != os.getpid() and (command := _read(pid, "cmdline")):
-            yield pid, command.replace(b"\0", b" ").decode(errors="replace").strip()
+        if pid != os.getpid() and (seen := _command_and_environment(pid)):
+            yield pid, seen[0].replace(b"\0", b" ").decode(errors="replace").strip(), seen[1]
+
+
+def _command_and_environment(pid: int) -> tuple[bytes, bytes] | None:
+    """Both of one program: in the middle of an exec the kernel shows neither, so it is asked again."""
+    for _ in range(10_000):
+        if not _has_program(pid):
+            break
+        command, environ = _read(pid, "cmdline"), _read(pid, "environ")
+        if command and command == _read(pid, "cmdline"):
+            return command, environ
+    return None
+
+
+def _has_program(pid: int) -> bool:
+    try:
+        return bool(os.readlink(f"/proc/{pid}/exe"))
+    except OSError:  # a kernel thread, or dead
+        return False
 
 
 def _read(pid: int, name: str) -> bytes:
