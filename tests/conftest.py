@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import agents, cluster as clusters  # noqa: E402
+from support.apiserver import ApiServer  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
 from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
@@ -120,6 +121,21 @@ def oldest_apiserver():
 def cluster():
     """A whole node with kubelet and containerd, as kubectl on it."""
     yield from clusters.or_skip(clusters.node())
+
+
+@pytest.fixture(scope="session")
+def kube_probe() -> str:
+    return _program("AXON_KUBE_PROBE")
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory):
+    """An API server for one file of tests, which may kill it and start it again."""
+    folder = tmp_path_factory.mktemp("apiserver")
+    for kubectl in clusters.or_skip(clusters.apiserver("default", *ApiServer.flags(folder))):
+        server = ApiServer(folder, kubectl)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

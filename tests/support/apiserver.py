@@ -1,4 +1,4 @@
-"""An etcd and a kube-apiserver that a test may kill and start again, and a small client to change things beside the
+"""An API server that a test may kill and start again, and a small client to change things beside the
 client under test."""
 
 from __future__ import annotations
@@ -7,101 +7,47 @@ import base64
 import http.client
 import json
 import os
-import shutil
-import socket
+import signal
 import ssl
 import subprocess
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from support.processes import wait_until
+from support.cluster import Kubectl
+from support.processes import children, wait_until
 from support.tls import Authority
 
-BUILD = Path(__file__).resolve().parent.parent / "cluster" / "build"
 TOKEN = "token-of-a-test-user"
 OTHER_TOKEN = "token-after-its-rotation"
 
 
-class CannotRun(Exception):
-    """Why there is no API server on this machine."""
-
-
-def programs() -> Path:
-    """Where etcd and kube-apiserver are: KUBEBUILDER_ASSETS, or built from source once."""
-    if assets := os.environ.get("KUBEBUILDER_ASSETS"):
-        return Path(assets)
-    if not os.access(BUILD, os.X_OK) or shutil.which("openssl") is None:
-        raise CannotRun("set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver")
-    built = subprocess.run([BUILD, "apiserver"], text=True, stdout=subprocess.PIPE, check=False)
-    if built.returncode != 0:
-        raise CannotRun(f"{BUILD} apiserver failed")
-    return Path(built.stdout.split()[0])
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 class ApiServer:
-    """`admin` is a kubeconfig's user with all rights; TOKEN and OTHER_TOKEN are of one, too."""
+    """`admin` is a kubeconfig's user with all rights; TOKEN and OTHER_TOKEN are of one, too. `folder` is for what it
+    makes, `started` what support.cluster.apiserver() has started with flags()."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._bin = programs()
-        self.authority = Authority(folder)
-        self.authority.server_context()
-        certificate, key = self.authority.client("admin", "/O=system:masters/CN=admin")
-        self.admin = {"client-certificate": str(certificate), "client-key": str(key)}
+    @staticmethod
+    def flags(folder: Path) -> list[str]:
+        tokens = folder / "tokens.csv"
+        tokens.write_text("".join(f"{token},tester,1,system:masters\n" for token in (TOKEN, OTHER_TOKEN)))
+        return ["--token-auth-file", str(tokens)]
+
+    def __init__(self, folder: Path, started: Kubectl) -> None:
+        self._state = started.state
+        (self._state / "may-restart").touch()
+        pki = self._state / "pki"
+        self.authority = Authority(folder, (pki / "ca.crt", pki / "ca.key"))
+        self.admin = {"client-certificate": str(pki / "admin.crt"), "client-key": str(pki / "admin.key")}
         self._tls = ssl.create_default_context(cafile=str(self.authority.ca))
-        self._tls.load_cert_chain(certificate, key)
-        self._etcd_port, self._peer_port, self.port = free_ports(3)
-        (folder / "tokens.csv").write_text("".join(f"{token},tester,1,system:masters\n" for token in (TOKEN, OTHER_TOKEN)))
-        self._account_keys()
-        self._etcd = self._start_etcd()
-        self._server = self._start_server()
-        self.wait_ready()
+        self._tls.load_cert_chain(*self.admin.values())
+        self.port = int(self._flag("kube-apiserver", "--secure-port"))
+        self._server: subprocess.Popen | None = None  # the one that was started here
 
-    def _account_keys(self) -> None:
-        private, public = self._folder / "sa.key", self._folder / "sa.pub"
-        subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", private],
-                       check=True, capture_output=True)
-        subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
-
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen:
-        with (self._folder / f"{name}.log").open("a") as log:
-            return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self._bin / name, *arguments],
-                                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def _start_etcd(self) -> subprocess.Popen:
-        client, peer = (f"http://127.0.0.1:{port}" for port in (self._etcd_port, self._peer_port))
-        return self._start("etcd", "--data-dir", str(self._folder / "etcd"), "--unsafe-no-fsync", "--log-level", "warn",
-                           "--listen-client-urls", client, "--advertise-client-urls", client,
-                           "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-                           "--initial-cluster", f"default={peer}")
-
-    def _start_server(self) -> subprocess.Popen:
-        folder = self._folder
-        return self._start(
-            "kube-apiserver", "--etcd-servers", f"http://127.0.0.1:{self._etcd_port}", "--bind-address", "127.0.0.1",
-            "--secure-port", str(self.port), "--endpoint-reconciler-type", "none",
-            "--service-cluster-ip-range", "10.96.0.0/24", "--authorization-mode", "RBAC",
-            "--disable-admission-plugins", "ServiceAccount", "--client-ca-file", str(self.authority.ca),
-            "--cert-dir", str(folder), "--tls-cert-file", str(folder / "server.pem"),
-            "--tls-private-key-file", str(folder / "server.key"), "--token-auth-file", str(folder / "tokens.csv"),
-            "--service-account-issuer", "https://kubernetes.default.svc",
-            "--service-account-signing-key-file", str(folder / "sa.key"),
-            "--service-account-key-file", str(folder / "sa.pub"), "--profiling=false")
+    def _flag(self, program: str, name: str) -> str:
+        words = (self._state / "cmd" / program).read_text().split()
+        return words[words.index(name) + 1]
 
     def wait_ready(self) -> None:
         def look() -> bool:
-            if self._server.poll() is not None:
-                raise CannotRun((self._folder / "kube-apiserver.log").read_text()[-2000:])
             try:
                 return self.request("GET", "/readyz", raw=True)[0] == 200
             except OSError:
@@ -109,21 +55,27 @@ class ApiServer:
         wait_until(look, "the API server", 120)
 
     def kill(self) -> None:
-        self._server.kill()
-        self._server.wait()
+        if self._server:
+            self._server.kill()
+            self._server.wait()
+            return
+        owner = int((self._state / "pid").read_text())
+        (first,) = (pid for pid in children(owner) if "kube-apiserver" in Path(f"/proc/{pid}/cmdline").read_text())
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: first not in children(owner), "the end of kube-apiserver")
 
     def start_again(self) -> None:
-        self._server = self._start_server()
+        self._server = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self._state / "cmd" / "kube-apiserver"],
+                                        stdin=subprocess.DEVNULL)
         self.wait_ready()
 
     def stop(self) -> None:
-        for process in (self._server, self._etcd):
-            process.kill()
-            process.wait()
+        if self._server:
+            self.kill()
 
     def compact(self) -> None:
         """Forgets all states but the current ones."""
-        base = f"http://127.0.0.1:{self._etcd_port}/v3/kv"
+        base = self._flag("etcd", "--listen-client-urls") + "/v3/kv"
         key = base64.b64encode(b"/").decode()
         with urlopen(Request(f"{base}/range", json.dumps({"key": key}).encode())) as answer:
             revision = json.load(answer)["header"]["revision"]

@@ -28,9 +28,10 @@ class CannotRun(Exception):
 class Kubectl:
     """kubectl with one kubeconfig."""
 
-    def __init__(self, program: str, kubeconfig: Path) -> None:
+    def __init__(self, program: str, kubeconfig: Path, state: Path | None = None) -> None:
         self.program = program
         self.kubeconfig = kubeconfig
+        self.state = state  # the directory of a cluster that was started for the tests
 
     def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run([self.program, "--kubeconfig", str(self.kubeconfig), *arguments], input=stdin, text=True,
@@ -103,17 +104,17 @@ def _running(*command: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def apiserver(version: str = "default") -> Iterator[Kubectl]:
-    """etcd and kube-apiserver; version "1.28" is the oldest supported one."""
-    existing = _existing() if version == "default" else None
+def apiserver(version: str = "default", *flags: str) -> Iterator[Kubectl]:
+    """etcd and kube-apiserver; version "1.28" is the oldest supported one. With flags of its own it is always a new one."""
+    existing = _existing() if version == "default" and not flags else None
     if existing:
         yield existing
         return
     kubectl = f"{_programs('apiserver')[0]}/kubectl"
     if version == "1.28":
         _programs("apiserver-1.28")
-    with _running(HERE / "apiserver", "run", "STATE", version) as state:
-        yield Kubectl(kubectl, state / "kubeconfig")
+    with _running(HERE / "apiserver", "run", "STATE", version, "--", *flags) as state:
+        yield Kubectl(kubectl, state / "kubeconfig", state)
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def node(images: list[Path] = ()) -> Iterator[Kubectl]:
     kubectl = f"{_programs('node')[0]}/kubectl"
     given = [argument for image in images for argument in ("--image", image)]
     with _running(HERE / "up", "--foreground", "STATE", *given) as state:
-        yield Kubectl(kubectl, state / "kubeconfig")
+        yield Kubectl(kubectl, state / "kubeconfig", state)
 
 
 def or_skip(started: AbstractContextManager[Kubectl]) -> Iterator[Kubectl]:

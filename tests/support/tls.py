@@ -13,10 +13,12 @@ NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 class Authority:
     """`ca` is the file that a client must trust; `server_context()` is what a stand-in serves with."""
 
-    def __init__(self, folder: Path) -> None:
-        self.ca = folder / "ca.pem"
+    def __init__(self, folder: Path, known: tuple[Path, Path] | None = None) -> None:
+        """`known` is the certificate and the key of one that is there already; else a new one is made."""
         self._folder = folder
-        self._ca_key = folder / "ca.key"
+        self.ca, self._ca_key = known or (folder / "ca.pem", folder / "ca.key")
+        if known:
+            return
         _openssl("req", "-x509", *NEW_KEY, "-subj", "/CN=Axon test CA", "-days", "2",
                  "-addext", "keyUsage=critical,keyCertSign", "-keyout", self._ca_key, "-out", self.ca)
 
