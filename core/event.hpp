@@ -82,6 +82,7 @@ struct Finished {
   std::optional<Failure> failure;
   std::string response;  // the final answer, cut at the parser's limit
   std::optional<int> turns;
+  int success_code = 0;  // what the agent exits with if nothing else comes; 1 for an error that it has overcome
   bool operator==(const Finished&) const = default;
 };
 

@@ -37,6 +37,7 @@ Verdict judge_exit(int code, const Summary& summary, bool reports_result) {
   if (summary.finished && summary.finished->failure) {
     return {{summary.finished->failure}, code == 0 ? contract::exit_code::kAgentSaysError : code};
   }
+  if (summary.finished && code == summary.finished->success_code) return {};
   if (code != 0) {
     if (summary.last_problem) return {{summary.last_problem}, code};
     return failed(Reason::AgentError, "The agent exited with code " + std::to_string(code) + ".", code);

@@ -34,11 +34,18 @@ TEST(Verdict, FollowsTheTable) {
   update(retrying, event::Retry{1, 3, {Reason::Overloaded, "529"}});
   Summary resumed = with_result({});
   update(resumed, event::SessionStarted{"s", "m"});
+  Summary overcome;
+  update(overcome, event::Finished{{}, "text", 2, 1});
   const std::vector<Case> cases = {
       {"success", Exited{0}, StopCause::None, with_result({}), {}, 0},
       {"exit 0, result says error", Exited{0}, StopCause::None, with_result(kRefused), Reason::Refused, 1},
       {"exit 3, result says error", Exited{3}, StopCause::None, with_result(kRefused), Reason::Refused, 3},
       {"exit 3 after success", Exited{3}, StopCause::None, with_result({}), Reason::AgentError, 3},
+      {"exit 1 for an error that it has overcome", Exited{1}, StopCause::None, overcome, {}, 0},
+      {"exit 0 after an error that it has overcome", Exited{0}, StopCause::None, overcome, {}, 0},
+      {"exit 3 after an error that it has overcome", Exited{3}, StopCause::None, overcome, Reason::AgentError, 3},
+      {"crash after an error that it has overcome", Signaled{SIGSEGV}, StopCause::None, overcome, Reason::AgentCrashed,
+       139},
       {"no result", Exited{0}, StopCause::None, silent, Reason::AgentError, 1},
       {"last problem", Exited{1}, StopCause::None, retrying, Reason::Overloaded, 1},
       {"crash", Signaled{SIGSEGV}, StopCause::None, silent, Reason::AgentCrashed, 139},

@@ -147,7 +147,8 @@ class Parser final : public StreamParser {
     finished_ = true;
     std::optional<Failure> failure = finish_failure(reason);
     std::string response = failure ? "" : text_;
-    sink(event::Finished{std::move(failure), std::move(response), std::nullopt});
+    const int success_code = overflowed_ ? 1 : 0;
+    sink(event::Finished{std::move(failure), std::move(response), std::nullopt, success_code});
   }
 
   void on_error(const Record& record, const EventSink& sink) {
@@ -159,6 +160,7 @@ class Parser final : public StreamParser {
       return sink(event::Finished{std::move(failure), "", std::nullopt});
     }
     compacting_ = true;
+    overflowed_ = true;
     hopeless_ = ++overflows_ == kMaxOverflows;
     if (!hopeless_) return sink(event::Problem{std::move(failure)});  // it compacts and tries again
     finished_ = true;
@@ -170,6 +172,7 @@ class Parser final : public StreamParser {
   std::string text_;      // the last one of this step
   std::string rejected_;  // what the last tool call said, if its permission was refused
   int overflows_ = 0;     // since the last step of the work itself
+  bool overflowed_ = false;
   bool compacting_ = false;
   bool finished_ = false;
   bool hopeless_ = false;

@@ -56,6 +56,7 @@ struct Write {
     if (e.failure) out["failure"] = to_json(*e.failure);
     if (!e.response.empty()) out["response"] = e.response;
     if (e.turns) out["turns"] = *e.turns;
+    if (e.success_code != 0) out["successCode"] = e.success_code;
     return out;
   }
   ordered_json operator()(const event::Plain& e) const { return {{"event", "plain"}, {"line", e.line}}; }

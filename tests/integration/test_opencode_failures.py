@@ -8,7 +8,7 @@ import pytest
 
 from support.chat import chat_provider
 from support.opencode_run import API_KEY, FIRST, LAST, OpencodeTask, assert_usage
-from support.provider import FOREVER, Reply
+from support.provider import FOREVER, Reply, Usage
 
 AT_ONCE = {"retry-after-ms": "1"}  # by itself it goes on for more than a minute
 WORK = Reply(shell="true", usage=FIRST)
@@ -38,6 +38,16 @@ def test_an_error_of_the_provider_has_its_reason(opencode_task: OpencodeTask, re
 
 
 TOO_LONG = Reply(status=400, message="This model's maximum context length is 200000 tokens.")
+
+
+def test_a_conversation_that_fits_once_it_is_compacted_succeeds(opencode_task: OpencodeTask):
+    """opencode exits with 1 then, as if the error had been the end."""
+    summary = Reply(text="A summary.", usage=Usage(900, 0, 0, 90))
+    with chat_provider(WORK, TOO_LONG, summary, Reply(text="All done.", usage=LAST)) as provider:
+        done = opencode_task.run(provider)
+    assert (done.verdict, provider.unplayed) == (("Succeeded", None, 0), [])
+    assert done.markers.response == "All done."
+    assert_usage(done, FIRST + summary.usage + LAST)
 
 
 def test_a_conversation_that_never_fits_ends(opencode_task: OpencodeTask):
