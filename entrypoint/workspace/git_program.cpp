@@ -5,8 +5,8 @@
 #include "entrypoint/path_search.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/workspace/checkout.hpp"
+#include "entrypoint/workspace/git_lfs.hpp"
 #include "entrypoint/workspace/git_runner.hpp"
-#include "entrypoint/workspace/lfs/smudge.hpp"
 #include "entrypoint/workspace/target.hpp"
 
 namespace axon {
@@ -17,11 +17,6 @@ Result<void> run_all(GitRunner& git, const std::vector<std::vector<std::string>>
     if (const Result<std::string> done = git.run(words); !done) return std::unexpected(done.error());
   }
   return {};
-}
-
-std::string line_of(const Result<std::string>& output) {
-  std::string line = output.value_or("");
-  return line.substr(0, line.find('\n'));
 }
 
 /// A repository with the remote's kind of hashes and nothing in it.
@@ -69,7 +64,7 @@ Result<void> set_remote_head(GitRunner& git, const std::vector<RemoteRef>& refs,
 
 /// As tip_of() of the other way: a local branch with commits of its own stays where it is.
 std::string tip_of(GitRunner& git, const std::string& branch, const std::string& tip, const std::string& previous) {
-  const std::string local = line_of(git.run({"rev-parse", "--verify", "--quiet", "refs/heads/" + branch}));
+  const std::string local = git.line({"rev-parse", "--verify", "--quiet", "refs/heads/" + branch});
   if (local.empty() || local == previous) return tip;
   return git.run({"merge-base", "--is-ancestor", local, tip}) ? tip : local;
 }
@@ -101,28 +96,7 @@ Result<Checkout> check_out(GitRunner& git, const CloneRequest& request, const st
     commands.push_back({"config", "branch." + branch + ".merge", "refs/heads/" + branch});
   }
   if (Result<void> done = run_all(git, commands); !done) return std::unexpected(std::move(done).error());
-  return Checkout{branch, line_of(git.run({"rev-parse", "HEAD"}))};
-}
-
-lfs::Attributes attributes_of(GitRunner& git) {
-  return [&git](const std::vector<std::string>& paths) -> Result<std::vector<std::string>> {
-    std::string input;
-    for (const std::string& path : paths) input += path + '\0';
-    if (input.empty()) return std::vector<std::string>();
-    const Result<std::string> said = git.run({"check-attr", "-z", "--stdin", "filter"}, input);
-    if (!said) return std::unexpected(said.error());
-    std::vector<std::string> fields;  // path, attribute, value; and so on
-    for (std::size_t at = 0; at < said->size();) {
-      const std::size_t end = std::min(said->find('\0', at), said->size());
-      fields.push_back(said->substr(at, end - at));
-      at = end + 1;
-    }
-    std::vector<std::string> filtered;
-    for (std::size_t i = 0; i + 2 < fields.size(); i += 3) {
-      if (fields[i + 2] == "lfs") filtered.push_back(fields[i]);
-    }
-    return filtered;
-  };
+  return Checkout{branch, git.line({"rev-parse", "HEAD"})};
 }
 
 Result<std::vector<RemoteRef>> list(GitRunner& git, const CloneRequest& request) {
@@ -197,8 +171,8 @@ Result<Checkout> clone_by_git(const CloneRequest& request, const std::string& wh
   if (Result<void> made = make_repository(git, request, *refs); !made) return std::unexpected(std::move(made).error());
   const RemoteRef* task_branch = find_branch(*refs, request.branch);
   const bool whole = request.depth == 0 || request.repo.kind == RepoUrl::Kind::Local;
-  const std::string previous = line_of(
-      git.run({"rev-parse", "--verify", "--quiet", "refs/remotes/origin/" + branch_to_check_out(request, *start)}));
+  const std::string previous =
+      git.line({"rev-parse", "--verify", "--quiet", "refs/remotes/origin/" + branch_to_check_out(request, *start)});
   const std::vector<std::string> specs = refspecs(*start, task_branch, whole);
   if (!specs.empty()) {
     if (const Result<std::string> done = git.run(fetch_words(request, specs, whole)); !done)
@@ -212,10 +186,9 @@ Result<Checkout> clone_by_git(const CloneRequest& request, const std::string& wh
   if (const Result<std::string> done = git.run({"submodule", "--quiet", "update", "--init", "--recursive"}); !done) {
     progress.note("submodules are left out: " + done.error().message);
   }
-  const std::string directory = request.directory + "/.git";
-  const Result<void> smudged =
-      lfs::smudge(request, {request.directory, directory, directory + "/lfs"}, attributes_of(git), progress);
-  if (!smudged) return std::unexpected(smudged.error());
+  if (Result<void> smudged = smudge_by_git(program, request, progress); !smudged) {
+    return std::unexpected(std::move(smudged).error());
+  }
   end_clone(request.directory);
   return checkout;
 }

@@ -146,10 +146,9 @@ Result<std::string> GitRunner::run(const std::vector<std::string>& words, const 
   return std::unexpected(explained(errors));
 }
 
-std::string GitRunner::setting(const std::string& key) {
-  std::string value = run({"config", "--get", key}).value_or("");
-  while (value.ends_with('\n')) value.pop_back();
-  return value;
+std::string GitRunner::line(const std::vector<std::string>& words) {
+  std::string text = run(words).value_or("");
+  return text.substr(0, text.find('\n'));
 }
 
 /// git's own words, as far as they are known, in the form that libgit2's errors have.

@@ -16,8 +16,8 @@ class GitRunner {
   /// What it prints; an error is what it said on stderr, explained.
   Result<std::string> run(const std::vector<std::string>& words, const std::string& input = "");
 
-  /// A setting of the clone; empty if it has none.
-  std::string setting(const std::string& key);
+  /// The first line that it prints; empty if it fails.
+  std::string line(const std::vector<std::string>& words);
 
  private:
   Error explained(const std::string& said) const;

@@ -23,18 +23,15 @@ std::vector<std::string> names(git_repository* repository) {
 }
 
 /// Its URL, a relative one resolved against the parent's.
-Result<RepoUrl> url_of(git_repository* repository, git_submodule* submodule, const CloneRequest& parent) {
+Result<std::string> url_of(git_repository* repository, git_submodule* submodule) {
   git_buf resolved = GIT_BUF_INIT;
   const char* url = git_submodule_url(submodule);
   if (url == nullptr) return fail(Errc::InvalidInput, ".gitmodules names no URL");
   if (const int code = git_submodule_resolve_url(&resolved, repository, url); code < 0)
     return git::failed("its URL", code);
-  Result<RepoUrl> repo = parse_repo_url({resolved.ptr, resolved.size});
+  std::string text(resolved.ptr, resolved.size);
   git_buf_dispose(&resolved);
-  if (repo && repo->kind == RepoUrl::Kind::Local && parent.repo.kind != RepoUrl::Kind::Local) {
-    return fail(Errc::PermissionDenied, "its URL is a path on this machine");
-  }
-  return repo;
+  return text;
 }
 
 Result<git::Repository> open_or_make(git_submodule* submodule, bool& existing) {
@@ -66,28 +63,39 @@ Result<void> add(git_repository* repository, const std::string& name, const Clon
   }
   const git_oid* commit = git_submodule_head_id(submodule.get());
   if (commit == nullptr || git_submodule_update_strategy(submodule.get()) == GIT_SUBMODULE_UPDATE_NONE) return {};
-  Result<RepoUrl> url = url_of(repository, submodule.get(), parent);
-  if (!url) return std::unexpected(std::move(url).error());
-  CloneRequest request = parent;
-  request.repo = *std::move(url);
-  request.ref = git::hex(*commit);
-  request.branch.clear();
-  request.directory = parent.directory + "/" + git_submodule_path(submodule.get());
-  if (request.repo.host != parent.repo.host) request.token = fail(Errc::NotFound, "it is on another host");
-  if (request.repo.scheme == "https" && parent.repo.scheme != "https") {
-    if (Result<void> loaded = load_authorities(request); !loaded) return loaded;
+  const Result<std::string> url = url_of(repository, submodule.get());
+  if (!url) return std::unexpected(url.error());
+  Result<CloneRequest> request = submodule_request(parent, *url, git_submodule_path(submodule.get()));
+  if (!request) return std::unexpected(std::move(request).error());
+  request->ref = git::hex(*commit);
+  if (request->repo.scheme == "https" && parent.repo.scheme != "https") {
+    if (Result<void> loaded = load_authorities(*request); !loaded) return loaded;
   }
-  progress.note("cloning the submodule " + name + " from " + request.repo.text);
-  const Result<git::Repository> own = open_or_make(submodule.get(), request.existing);
+  progress.note("cloning the submodule " + name + " from " + request->repo.text);
+  const Result<git::Repository> own = open_or_make(submodule.get(), request->existing);
   if (!own) return std::unexpected(own.error());
-  if (Result<Checkout> filled = fill_repository(own->get(), request, progress); !filled) {
+  if (Result<Checkout> filled = fill_repository(own->get(), *request, progress); !filled) {
     return std::unexpected(std::move(filled).error());
   }
-  add_submodules(own->get(), request, progress, level + 1);
+  add_submodules(own->get(), *request, progress, level + 1);
   return {};
 }
 
 }  // namespace
+
+Result<CloneRequest> submodule_request(const CloneRequest& parent, std::string_view url, const std::string& path) {
+  Result<RepoUrl> repo = parse_repo_url(url);
+  if (!repo) return std::unexpected(std::move(repo).error());
+  if (repo->kind == RepoUrl::Kind::Local && parent.repo.kind != RepoUrl::Kind::Local) {
+    return fail(Errc::PermissionDenied, "its URL is a path on this machine");
+  }
+  CloneRequest request = parent;
+  request.repo = *std::move(repo);
+  request.branch.clear();
+  request.directory = parent.directory + "/" + path;
+  if (request.repo.host != parent.repo.host) request.token = fail(Errc::NotFound, "it is on another host");
+  return request;
+}
 
 void add_submodules(git_repository* repository, const CloneRequest& parent, Progress& progress, int level) {
   if (level > kMaxLevel) return;

@@ -192,15 +192,51 @@ def test_it_can_be_turned_off(clone: Clone, repo: Repo, server: GitServer, pushe
     assert clone.changes == ""
 
 
-def test_submodules_have_theirs(clone: Clone, repo: Repo, server: GitServer, tmp_path):
-    library = Repo(tmp_path / "served", "acme/library.git")
+@pytest.fixture
+def nested(repo: Repo, server: GitServer, tmp_path: Path) -> None:
+    """A submodule with a submodule; both have files of LFS."""
+    git(repo.bare, "config", "uploadpack.allowFilter", "true")
+    inner, library = Repo(tmp_path / "served", "acme/inner.git"), Repo(tmp_path / "served", "acme/library.git")
+    commit_pointers(inner, server, {"in.bin": b"inner"})
+    library.add_submodule("../inner.git", "vendor/inner one")
     commit_pointers(library, server, CONTENT)
     repo.add_submodule("../library.git", "lib")
-    repo.commit_tree("with a submodule")
-    done = clone.prepare(server.repo_url(repo.name), env=RIGHT)
+    commit_pointers(repo, server, {"own.bin": b"own"})
+
+
+# Both ways to clone: by libgit2, and by the image's git.
+WAYS = pytest.mark.parametrize("workspace", [{}, {"filter": "blob:none"}, {"sparse": ["docs"]}], ids=["own", "partial", "sparse"])
+
+
+@WAYS
+def test_submodules_have_theirs(clone: Clone, repo: Repo, server: GitServer, nested, workspace):
+    for _ in range(2):  # a second time there is nothing to do
+        done = clone.prepare_task({"repo": server.repo_url(repo.name), **workspace}, env=RIGHT)
+        assert done.exit_code == 0, done.errors
+        paths = {"own.bin": b"own", "lib/a.bin": CONTENT["a.bin"], "lib/vendor/inner one/in.bin": b"inner"}
+        assert {path: (clone.path / path).read_bytes() for path in paths} == paths
+        for folder in (clone.path, clone.path / "lib", clone.path / "lib/vendor/inner one"):
+            assert (git(folder, "status", "--porcelain"), git(folder, "status", "--porcelain", **WITH_LFS)) == ("", "")
+        downloads, server.lfs.downloads = server.lfs.downloads, []
+    assert downloads == []
+    assert files_holding(TOKEN, clone.path) == []
+
+
+@WAYS
+def test_a_submodule_without_its_content_is_told_and_no_failure(clone: Clone, repo: Repo, server: GitServer, nested, workspace):
+    server.lfs.missing = {server.lfs.add(b"inner")}
+    done = clone.prepare_task({"repo": server.repo_url(repo.name), **workspace}, env=RIGHT)
     assert done.exit_code == 0, done.errors
-    assert (clone.path / "lib/a.bin").read_bytes() == CONTENT["a.bin"]
-    assert (clone.changes, git(clone.path / "lib", "status", "--porcelain")) == ("", "")
+    assert (is_pointer(clone, "lib/a.bin"), is_pointer(clone, "lib/vendor/inner one/in.bin")) == (False, True)
+    assert "vendor/inner one" in done.errors and "in.bin" in done.errors
+
+
+@WAYS
+def test_lfs_off_is_off_in_submodules_too(clone: Clone, repo: Repo, server: GitServer, nested, workspace):
+    done = clone.prepare_task({"repo": server.repo_url(repo.name), "lfs": False, **workspace}, env=RIGHT)
+    assert done.exit_code == 0, done.errors
+    assert [is_pointer(clone, path) for path in ("own.bin", "lib/a.bin", "lib/vendor/inner one/in.bin")] == [True] * 3
+    assert server.lfs.downloads == []
 
 
 def test_a_path_gives_what_its_store_has(clone: Clone, repo: Repo, server: GitServer):
