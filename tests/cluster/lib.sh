@@ -26,7 +26,7 @@ child() {
   local name=$1
   shift
   mkdir -p "$state/cmd" "$state/log"
-  { echo '#!/bin/bash'; printf 'export PATH=%q\nexec' "$PATH"; printf ' %q' "$@"; printf ' >>%q 2>&1\n' "$state/log/$name.log"; } \
+  { echo '#!/bin/bash'; printf 'umask %s\nexport PATH=%q\nexec' "$(umask)" "$PATH"; printf ' %q' "$@"; printf ' >>%q 2>&1\n' "$state/log/$name.log"; } \
     >"$state/cmd/$name"
   chmod +x "$state/cmd/$name"
   setpriv --pdeathsig KILL "$state/cmd/$name" </dev/null &

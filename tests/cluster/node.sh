@@ -90,7 +90,10 @@ start_apiserver() {
 }
 
 start_containerd() {
+  # As on a machine, or the root of an image whose layers do not tell its mode is closed to all but root.
+  umask 022
   PATH=$runtime:$PATH child containerd "$runtime/containerd" --config "$state/containerd.toml" # finds its shim by PATH
+  umask 077
   wait_for 30 ctr version
   local image
   while read -r image; do
