@@ -9,7 +9,7 @@ test:             ## unit tests, under the sanitizers
 	cmake --preset dev && cmake --build --preset dev && ctest --preset dev --label-regex unit --parallel 2
 
 test-integration: ## the static programs against real agents and git servers
-	scripts/setup run test cluster
+	scripts/setup run test cluster images
 	scripts/build && ctest --preset release --label-regex integration
 
 test-e2e: test-integration
@@ -20,6 +20,10 @@ verify:           ## formatting and layers
 update:           ## format the sources
 	scripts/setup check
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i
+
+image:            ## the images, from the static programs
+	scripts/setup images
+	scripts/build && images/build $(IMAGES)
 
 bench:            ## the figures, each as a ratio within one run
 	scripts/build && bench/run
