@@ -1,0 +1,91 @@
+"""The images: what is in them, and that they run as anybody on a real node."""
+
+from __future__ import annotations
+
+
+import pytest
+
+from support import cluster as clusters, images, pods
+from support.cluster import Kubectl
+from support.images import Image
+
+WITH_BASE = ("shell-agent",)
+MIB = 1 << 20
+
+
+def opened(name: str) -> Image:
+    try:
+        return Image(images.archive(name))
+    except images.CannotBuild as error:
+        pytest.skip(f"the image {name} cannot be made here: {error}")
+
+
+@pytest.fixture(scope="module")
+def node():
+    """A node that has all images."""
+    archives = [opened(name).archive for name in ("runtime", "controller", *WITH_BASE)]
+    yield from clusters.or_skip(clusters.node(archives))
+
+
+@pytest.mark.parametrize(("name", "program"), [("runtime", "axon-entrypoint"), ("controller", "axon-controller")])
+def test_an_image_on_nothing_holds_one_program_and_the_certificates(name: str, program: str) -> None:
+    image = opened(name)
+    files = image.files()
+    assert set(files) == {program, "etc/ssl/certs/ca-certificates.crt"}
+    assert files[program].mode & 0o7777 == 0o755 and files[program].uid == 0
+    assert sum(file.size for file in files.values()) <= 10 * MIB
+    assert image.config["User"] == "61100:61100"
+    assert image.config["Entrypoint"] == [f"/{program}"]
+
+
+@pytest.mark.parametrize("name", ["runtime", *WITH_BASE])
+def test_an_image_of_the_contract_says_so(name: str) -> None:
+    assert opened(name).config["Labels"]["axon.io/contract"] == "v1"
+
+
+@pytest.mark.parametrize("name", WITH_BASE)
+def test_an_agent_image_has_its_user_and_its_path(name: str) -> None:
+    config = opened(name).config
+    assert config["User"] == "61100:61100"
+    assert config["Entrypoint"] == ["/axon_entrypoint.sh"]
+    variables = dict(one.split("=", 1) for one in config["Env"])
+    assert variables["HOME"] == "/home/agent"
+    assert variables["PATH"].split(":")[0] == "/home/agent/.local/bin"
+
+
+def test_the_archive_has_the_name_that_the_controller_asks_for() -> None:
+    assert opened("runtime").name == images.name("runtime")
+
+
+@pytest.mark.parametrize(("name", "command"), [
+    ("runtime", ["/axon-entrypoint", "version"]), ("controller", ["/axon-controller", "--version"]),
+    *((name, ["axon-entrypoint", "version"]) for name in WITH_BASE)])
+@pytest.mark.parametrize("uid", [61100, 123456])
+def test_its_program_starts_whoever_runs_it(node: Kubectl, name: str, command: list[str], uid: int) -> None:
+    spec = pods.locked_down(images.name(name), *command, uid=uid, gid=0, read_only=True)
+    ended = pods.run(node, f"starts-{name}-{uid}", spec)
+    assert (ended.exit_code, ended.log.split()[:2]) == (0, [command[0].removeprefix("/"), images.version()])
+
+
+TOOLS = """
+set -e
+for tool in axon-entrypoint curl gh git git-lfs jq less node npm patch ps python3 rg ssh unzip; do command -v $tool >/dev/null || echo no $tool; done
+echo echo ran >$HOME/.local/bin/own-tool && chmod +x $HOME/.local/bin/own-tool && own-tool
+echo content >/workspace/file
+git init -q $HOME/repo && cd $HOME/repo && git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m first && git log --format=%s
+"""
+
+
+@pytest.mark.parametrize(("uid", "gid"), [(61100, 61100), (123456, 0)], ids=["own-user", "any-user"])
+def test_the_base_has_the_tools_and_folders_to_write(node: Kubectl, uid: int, gid: int) -> None:
+    ended = pods.run(node, f"tools-{uid}", pods.locked_down(images.name("shell-agent"), "bash", "-c", TOOLS, uid=uid, gid=gid))
+    assert (ended.exit_code, ended.log) == (0, "ran\nfirst\n")
+
+
+def test_an_agent_runs_as_anybody_on_a_root_that_nobody_can_write(node: Kubectl) -> None:
+    spec = pods.locked_down(images.name("shell-agent"), "/axon_entrypoint.sh", "run: id -u; touch /etc/x", uid=123456, gid=0,
+                            read_only=True)
+    ended = pods.run(node, "read-only", spec)
+    assert "Read-only file system" in ended.log
+    assert "123456" in ended.log.splitlines()
+    assert ended.exit_code == 1
