@@ -17,10 +17,15 @@ if(AXON_FUZZ)
 endif()
 target_link_options(axon_options INTERFACE -fuse-ld=lld)
 
-# axon_library(NAME SOURCES file… DEPS target…): the folder's library, target axon::NAME.
+# axon_library(NAME [SMALL] SOURCES file… [HOT file…] DEPS target…): the folder's library, target axon::NAME.
+# SMALL: what axon-entrypoint is made of is compiled for size, but for the HOT files, through which every byte passes.
 function(axon_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
-  add_library(axon_${NAME} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "SMALL" "" "SOURCES;HOT;DEPS" ${ARGN})
+  add_library(axon_${NAME} STATIC ${ARG_SOURCES} ${ARG_HOT})
+  if(ARG_SMALL)
+    target_compile_options(axon_${NAME} PRIVATE $<$<CONFIG:Release>:-Os>)
+    set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O2>)
+  endif()
   add_library(axon::${NAME} ALIAS axon_${NAME})
   target_link_libraries(axon_${NAME} PUBLIC axon_options ${ARG_DEPS})
 endfunction()
