@@ -1,6 +1,9 @@
 #include "core/report.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/contract.hpp"
 #include "core/encoding.hpp"
@@ -53,6 +56,18 @@ std::string render(const Report& report) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// A number that is there and fits; else 0: the report of a third party's image may hold anything. Throws as nlohmann
+/// does if it is no number.
+template <class Number>
+Number count(const Json& object, std::string_view key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return 0;
+  if (found->is_number_float() && !(std::abs(found->get<double>()) < 9e18)) return 0;
+  if (found->is_number_unsigned() && !std::in_range<Number>(found->get<std::uint64_t>())) return 0;
+  const auto number = found->get<std::int64_t>();
+  return std::in_range<Number>(number) ? static_cast<Number>(number) : Number{0};
+}
+
 /// Cuts `text` so that the report loses at least `excess` bytes, as far as the text goes. Escapes only ever make the
 /// rendered text longer than the text itself, so this never cuts too little twice in a row.
 void shorten(std::string& text, std::size_t excess) {
@@ -94,7 +109,7 @@ Result<Report> parse_report(std::string_view text) {
     }
     Report report;
     report.finished = json.value("phase", "") == "Finished";
-    report.exit_code = json.value("exitCode", 0);
+    report.exit_code = count<int>(json, "exitCode");
     if (json.value("outcome", "") == "Failed") {
       report.outcome.failure =
           Failure{parse_reason(json.value("reason", "")).value_or(Reason::AgentError), json.value("message", "")};
@@ -108,14 +123,15 @@ Result<Report> parse_report(std::string_view text) {
     report.results.model = text_of(contract::key::kModel);
     report.results.session_id = text_of(contract::key::kSessionId);
     report.results.response = text_of(contract::key::kResponse);
-    if (results.contains(contract::key::kTurns)) report.results.turns = results.value("turns", 0);
+    if (results.contains(contract::key::kTurns)) report.results.turns = count<int>(results, "turns");
     if (const auto found = json.find("usage"); found != json.end()) {
+      if (!found->is_object()) return fail(Errc::InvalidInput, "report: usage: not a JSON object");
       Usage usage;
-      usage.input_tokens = found->value("inputTokens", std::int64_t{0});
-      usage.output_tokens = found->value("outputTokens", std::int64_t{0});
-      usage.cache_read_tokens = found->value("cacheReadTokens", std::int64_t{0});
-      usage.cache_write_tokens = found->value("cacheWriteTokens", std::int64_t{0});
-      usage.reasoning_tokens = found->value("reasoningTokens", std::int64_t{0});
+      usage.input_tokens = count<std::int64_t>(*found, "inputTokens");
+      usage.output_tokens = count<std::int64_t>(*found, "outputTokens");
+      usage.cache_read_tokens = count<std::int64_t>(*found, "cacheReadTokens");
+      usage.cache_write_tokens = count<std::int64_t>(*found, "cacheWriteTokens");
+      usage.reasoning_tokens = count<std::int64_t>(*found, "reasoningTokens");
       if (found->contains("costUSD")) usage.cost_usd = found->value("costUSD", 0.0);
       report.usage = usage;
     }

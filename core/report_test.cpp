@@ -71,6 +71,14 @@ TEST(Report, RefusesWhatIsNoReport) {
   }
 }
 
+TEST(Report, ANumberThatDoesNotFitIsNone) {
+  for (const char* number : {"1e300", "18446744073709551615", "99999999999999999999"}) {
+    const auto report = parse_report(std::string(R"({"version":"v1","exitCode":)") + number + "}");
+    ASSERT_TRUE(report) << number;
+    EXPECT_EQ(report->exit_code, 0) << number;
+  }
+}
+
 TEST(Markers, HaveTheContractsLinesInItsOrder) {
   EXPECT_EQ(marker_block(full_report()),
             "---AXON_OUTPUTS_START---\n"

@@ -81,6 +81,7 @@ Result<std::optional<std::string>> RealFiles::read(const std::string& path) cons
 }
 
 Result<std::string> RealFiles::read_at(const std::string& path, std::uint64_t offset, std::size_t size) const {
+  if (is_late()) return fail(Errc::TimedOut, "read " + path + ": it takes too long");
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return std::string();

@@ -27,12 +27,20 @@ std::string_view scheme_port(std::string_view scheme) {
   return "";
 }
 
+/// An IPv6 address, with a zone or not, as it stands in brackets: roughly, so that what is written again is the same
+/// URL.
+bool is_v6(std::string_view text) {
+  return text.contains(':') && std::ranges::all_of(text, [](unsigned char c) {
+           return std::isalnum(c) != 0 || std::string_view(":.%-_~").contains(static_cast<char>(c));
+         });
+}
+
 /// Splits "host:port" or "[v6]:port"; false if it is neither.
 bool read_host(std::string_view text, Url& url) {
   std::string_view rest;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos || !is_v6(text.substr(1, end - 1))) return false;
     url.host = lower_case(text.substr(1, end - 1));
     rest = text.substr(end + 1);
   } else {
@@ -40,7 +48,7 @@ bool read_host(std::string_view text, Url& url) {
     url.host = lower_case(text.substr(0, colon));
     rest = colon == std::string_view::npos ? "" : text.substr(colon);
   }
-  if (url.host.empty()) return false;
+  if (url.host.empty() || url.host.find_first_of("[]") != std::string::npos) return false;
   if (rest.empty() || rest == ":") return true;
   url.port = rest.substr(1);
   return rest.front() == ':' && is_port(url.port);

@@ -21,7 +21,7 @@ TEST(Url, KnowsIpv6AndDefaultPorts) {
 
 TEST(Url, RefusesWhatIsNone) {
   for (const char* text : {"", "a", "://a", "https://", "https:///x", "https://a:b", "https://a:99999", "https://a b/",
-                           "https://a/\r\nX: y", "1http://a"}) {
+                           "https://a/\r\nX: y", "1http://a", "http://[[]", "http://[a]", "http://a]b"}) {
     EXPECT_FALSE(parse_url(text)) << text;
   }
 }

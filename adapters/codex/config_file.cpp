@@ -1,13 +1,12 @@
 #include "adapters/codex/config_file.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <optional>
 #include <sstream>
 
 #include "adapters/config/marked_block.hpp"
 #include "adapters/config/toml.hpp"
+#include "adapters/config/toml_library.hpp"
 
 namespace axon::codex {
 namespace {

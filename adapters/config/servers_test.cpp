@@ -19,6 +19,8 @@ TEST(Servers, AreWrittenSoThatASecondTimeGivesTheSameBytes) {
     const std::string once = merged("", format);
     EXPECT_EQ(merged(once, format), once);
   }
+  const std::string once = merged("z: 1\n", Format::Yaml);
+  EXPECT_EQ(merged(once, Format::Yaml), once);
 }
 
 TEST(Servers, LeaveWhatElseIsThere) {

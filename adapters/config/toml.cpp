@@ -1,8 +1,9 @@
 #include "adapters/config/toml.hpp"
 
-#include <toml++/toml.h>
 #include <cctype>
 #include <sstream>
+
+#include "adapters/config/toml_library.hpp"
 
 namespace axon::config {
 namespace {

@@ -1,5 +1,6 @@
 #include <map>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "adapters/opencode/files.hpp"
 #include "adapters/opencode/opencode.hpp"
@@ -27,14 +28,19 @@ Session read_session(const std::vector<sqlite::Value>& row) {
 }
 
 /// The session of the run is the root; each subagent has one of its own below.
-bool is_below(const Sessions& sessions, std::string id, const std::string& root) {
-  std::set<std::string> seen;
-  while (id != root && seen.insert(id).second) {
-    const auto found = sessions.find(id);
-    if (found == sessions.end()) return false;
-    id = found->second.parent;
+Usage sum_below(Sessions sessions, const std::string& root) {
+  std::multimap<std::string, std::string> children;
+  for (const auto& [id, session] : sessions) children.emplace(session.parent, id);
+  Usage sum;
+  for (std::vector<std::string> open = {root}; !open.empty();) {
+    const auto session = sessions.extract(open.back());  // once each, also where they stand in a circle
+    open.pop_back();
+    if (!session) continue;
+    sum = sum + session.mapped().usage;
+    const auto [first, last] = children.equal_range(session.key());
+    for (auto child = first; child != last; ++child) open.push_back(child->second);
   }
-  return id == root;
+  return sum;
 }
 
 }  // namespace
@@ -49,11 +55,7 @@ std::optional<Usage> recover(const AgentTask& task, const Summary& summary, cons
        "tokens_reasoning", "cost"},
       [&](const std::vector<sqlite::Value>& row) { sessions[std::string(sqlite::text(row[0]))] = read_session(row); });
   if (!whole || !sessions.contains(summary.session_id)) return std::nullopt;
-  Usage sum;
-  for (const auto& [id, session] : sessions) {
-    if (is_below(sessions, id, summary.session_id)) sum = sum + session.usage;
-  }
-  return sum;
+  return sum_below(std::move(sessions), summary.session_id);
 }
 
 }  // namespace axon::opencode

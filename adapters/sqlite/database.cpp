@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "adapters/sqlite/bytes.hpp"
 #include "adapters/sqlite/schema.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::size_t kFileHeader = 100;  // before the first page's own header
 constexpr int kMaxDepth = 20;
-constexpr int kMaxPages = 100'000;
+constexpr int kMaxPages = 100'000;                   // read for one table, overflow pages included
+constexpr std::int64_t kMost = 100'000'000'000'000;  // of a number: sums of them stay in range
 constexpr std::size_t kMaxText = 4096;
 constexpr char kInterior = 5;
 constexpr char kLeaf = 13;
@@ -42,9 +44,9 @@ std::string_view text(const Value& value) {
 }
 
 std::int64_t integer(const Value& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::clamp(*number, -kMost, kMost);
   const auto* number = std::get_if<double>(&value);
-  return number == nullptr || *number < -9e18 || *number > 9e18 ? 0 : static_cast<std::int64_t>(*number);
+  return number == nullptr || !(std::abs(*number) < kMost) ? 0 : static_cast<std::int64_t>(*number);
 }
 
 double real(const Value& value) {
@@ -75,7 +77,8 @@ Database::Database(const FileView& files, std::string path)
 }
 
 std::optional<std::string> Database::page(std::uint32_t number) const {
-  if (page_size_ < 512 || number == 0) return std::nullopt;
+  if (page_size_ < 512 || number == 0 || pages_left_ == 0) return std::nullopt;
+  --pages_left_;
   const auto logged = wal_.offset.find(number);
   const Result<std::string> bytes = logged != wal_.offset.end()
                                         ? files_.read_at(path_ + "-wal", logged->second, page_size_)
@@ -84,8 +87,8 @@ std::optional<std::string> Database::page(std::uint32_t number) const {
   return *bytes;
 }
 
-bool Database::walk(std::uint32_t number, int depth, int& pages_left, const CellSink& sink) const {
-  if (depth > kMaxDepth || pages_left-- == 0) return false;
+bool Database::walk(std::uint32_t number, int depth, const CellSink& sink) const {
+  if (depth > kMaxDepth) return false;
   const std::optional<std::string> bytes = page(number);
   if (!bytes) return false;
   const std::size_t header = number == 1 ? kFileHeader : 0;
@@ -95,9 +98,9 @@ bool Database::walk(std::uint32_t number, int depth, int& pages_left, const Cell
   if (header + 12 + 2 * count > usable_) return false;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = read_u16(*bytes, header + 12 + 2 * i);
-    if (at + 4 > usable_ || !walk(read_u32(*bytes, at), depth + 1, pages_left, sink)) return false;
+    if (at + 4 > usable_ || !walk(read_u32(*bytes, at), depth + 1, sink)) return false;
   }
-  return walk(read_u32(*bytes, header + 8), depth + 1, pages_left, sink);
+  return walk(read_u32(*bytes, header + 8), depth + 1, sink);
 }
 
 bool Database::walk_leaf(std::string_view page, std::size_t header, const CellSink& sink) const {
@@ -130,7 +133,7 @@ std::string Database::payload(const Cell& cell, std::uint64_t offset, std::size_
   if (offset < cell.local.size()) out = cell.local.substr(offset, size);
   std::uint64_t begin = cell.local.size();
   std::uint32_t next = cell.overflow;
-  for (int left = kMaxPages; out.size() < size && next != 0 && left > 0; --left) {
+  while (out.size() < size && next != 0) {
     const std::optional<std::string> bytes = page(next);
     if (!bytes) return {};
     const std::string_view content = std::string_view(*bytes).substr(4, usable_ - 4);
@@ -172,8 +175,8 @@ bool Database::each_row(std::string_view table, const std::vector<std::string>& 
   if (usable_ == 0) return false;
   std::uint32_t root = 0;
   std::vector<int> wanted;
-  int pages_left = kMaxPages;
-  const bool found = walk(1, 0, pages_left, [&](const Cell& cell) {
+  pages_left_ = kMaxPages;
+  const bool found = walk(1, 0, [&](const Cell& cell) {
     const auto entry = values(cell, {0, 1, 3, 4});  // type, name, rootpage and sql of sqlite_schema
     if (!entry || text((*entry)[0]) != "table" || text((*entry)[1]) != table) return entry.has_value();
     root = static_cast<std::uint32_t>(integer((*entry)[2]));
@@ -181,7 +184,7 @@ bool Database::each_row(std::string_view table, const std::vector<std::string>& 
     return true;
   });
   if (!found || root == 0) return false;
-  return walk(root, 0, pages_left, [&](const Cell& cell) {
+  return walk(root, 0, [&](const Cell& cell) {
     const auto row = values(cell, wanted);
     if (row) sink(*row);
     return row.has_value();

@@ -22,7 +22,7 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 /// The text of a value; empty if it is none.
 std::string_view text(const Value& value);
-std::int64_t integer(const Value& value);
+std::int64_t integer(const Value& value);  // beyond a hundred trillion it is cut to it
 double real(const Value& value);
 
 class Database {
@@ -40,7 +40,7 @@ class Database {
   using CellSink = std::function<bool(const Cell&)>;
 
   [[nodiscard]] std::optional<std::string> page(std::uint32_t number) const;
-  bool walk(std::uint32_t number, int depth, int& pages_left, const CellSink& sink) const;
+  bool walk(std::uint32_t number, int depth, const CellSink& sink) const;
   bool walk_leaf(std::string_view page, std::size_t header, const CellSink& sink) const;
   [[nodiscard]] std::string payload(const Cell& cell, std::uint64_t offset, std::size_t size) const;
   [[nodiscard]] std::optional<std::vector<Value>> values(const Cell& cell, const std::vector<int>& wanted) const;
@@ -50,6 +50,7 @@ class Database {
   Wal wal_;
   std::uint32_t page_size_ = 0;
   std::uint32_t usable_ = 0;
+  mutable int pages_left_ = 1;  // to be read: a file that runs in circles must not keep anybody
 };
 
 }  // namespace axon::sqlite

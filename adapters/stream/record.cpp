@@ -8,6 +8,9 @@
 namespace axon::stream {
 namespace {
 
+// More than anybody counts, and the sum of a line's values stays far from what an integer can hold.
+constexpr std::int64_t kMost = 100'000'000'000'000;
+
 constexpr std::size_t kReservedValues = 64;
 
 /// The text without a UTF-8 character whose end is missing.
@@ -72,10 +75,10 @@ std::optional<std::int64_t> to_integer(const Value& value) {
   if (value.kind != Kind::Number) return std::nullopt;
   std::int64_t whole = 0;
   const auto [end, error] = std::from_chars(value.text.data(), value.text.data() + value.text.size(), whole);
-  if (error == std::errc() && end == value.text.data() + value.text.size()) return whole;
+  if (error == std::errc() && end == value.text.data() + value.text.size()) return std::clamp(whole, -kMost, kMost);
   const std::optional<double> number = to_number(value);
   if (!number) return std::nullopt;
-  constexpr double kLimit = 9.2e18;
+  constexpr auto kLimit = static_cast<double>(kMost);
   return static_cast<std::int64_t>(std::clamp(*number, -kLimit, kLimit));
 }
 

@@ -46,7 +46,7 @@ struct Record {
   /// The string of this path; empty if it is absent or no string.
   [[nodiscard]] std::string_view text(int path) const;
   [[nodiscard]] bool is_true(int path) const;
-  /// Whole numbers, also when written as 3.0 or 3e0; values out of range are cut to it.
+  /// Whole numbers, also when written as 3.0 or 3e0; beyond a hundred trillion they are cut to it.
   [[nodiscard]] std::optional<std::int64_t> integer(int path) const;
   [[nodiscard]] std::optional<double> number(int path) const;
 };
