@@ -53,8 +53,9 @@ class SecretPatterns {
   std::vector<std::string> patterns_;
   std::size_t shortest_ = 0;
   std::size_t longest_ = 0;
-  std::array<std::uint8_t, kBuckets> shift_{};          // how far the window may move on, by its last two bytes
-  std::vector<std::vector<std::uint16_t>> candidates_;  // patterns whose window ends so, by bucket
+  std::array<std::uint8_t, kBuckets> shift_{};  // how far the window may move on, by its last two bytes
+  std::vector<std::uint16_t> first_candidate_;  // of the patterns whose window ends so, by bucket
+  std::vector<std::uint16_t> next_candidate_;   // after each pattern
   std::array<bool, 256> is_first_byte_{};
 };
 
@@ -82,7 +83,8 @@ class Redactor {
 
   std::shared_ptr<const SecretPatterns> patterns_;
   std::size_t chunk_size_;
-  std::vector<char> buffer_;
+  std::size_t size_;
+  std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays): not cleared, so pages are touched when used
   std::size_t held_ = 0;
 };
 
