@@ -53,6 +53,7 @@ NotStarted explain(const std::string& program, int error) {
     return {127, "\"" + program + "\" is there, but its interpreter or loader is not in this image."};
   }
   if (error == ENOENT || error == ENOTDIR) return not_found(program, "at that path");
+  if (error == EAGAIN) return {126, "\"" + program + "\" was not started: the limit of processes is reached."};
   if (error == E2BIG) return {126, "\"" + program + "\" was not started: its arguments and environment are too long."};
   return {126,
           "\"" + program + "\" cannot be executed: " + std::strerror(error) + "."};  // NOLINT(concurrency-mt-unsafe)
@@ -149,12 +150,14 @@ bool has_children() {
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/// Stops everything before it kills anything: what is stopped cannot fork away from the next look.
-void kill_found() {
+/// Stops everything before it kills anything: what is stopped cannot fork away from the next look. Who forks faster
+/// than we look is not waited for beyond `give_up`.
+void kill_found(std::chrono::steady_clock::time_point give_up) {
   std::set<pid_t> stopped;
   for (std::set<pid_t> seen = descendants(); !std::ranges::includes(stopped, seen); seen = descendants()) {
     for (const pid_t pid : seen) ::kill(pid, SIGSTOP);
     stopped.merge(seen);
+    if (std::chrono::steady_clock::now() >= give_up) break;
   }
   for (const pid_t pid : stopped) ::kill(pid, SIGKILL);
 }
@@ -184,6 +187,11 @@ std::expected<pid_t, NotStarted> spawn(const SpawnRequest& request) {
   return pid;
 }
 
+void signal_group(pid_t leader, int signal) {
+  ::kill(-leader, signal);
+  if (::getpgid(leader) != leader) ::kill(leader, signal);
+}
+
 void Reaper::watch(pid_t pid, Callback on_end) { watched_[pid] = std::move(on_end); }
 
 void Reaper::reap() {
@@ -205,7 +213,7 @@ void kill_descendants(Reaper& reaper) {
     reaper.reap();
     if (!has_children()) return;
     // As PID 1 everything in the namespace is ours, and the kernel signals all of it without letting any fork between.
-    ::getpid() == 1 ? static_cast<void>(::kill(-1, SIGKILL)) : kill_found();
+    ::getpid() == 1 ? static_cast<void>(::kill(-1, SIGKILL)) : kill_found(give_up);
     ::poll(nullptr, 0, 1);  // a killed process is gone only after it was scheduled once more
   }
 }

@@ -28,6 +28,10 @@ struct SpawnRequest {
 /// what a shell would: 127 for a program that is not there, 126 for one that cannot be executed.
 std::expected<pid_t, NotStarted> spawn(const SpawnRequest& request);
 
+/// Signals the process group that the child leads, and the child itself where it has gone to another group. It must not
+/// have been reaped yet.
+void signal_group(pid_t leader, int signal);
+
 /// The only place that waits for children. Unknown ones are orphans that were given to us and are just reaped.
 class Reaper {
  public:

@@ -109,7 +109,7 @@ class Session::Loop {
     }
     const auto pid = spawn(request);
     if (!pid) return {pid.error(), StopCause::None};
-    group_ = *pid;
+    child_ = *pid;
     session_.reaper_.watch(*pid, [this](const ProcessEnd& end) { end_ = end; });
     out_.pipe.write_end.close();
     err_.pipe.write_end.close();
@@ -158,7 +158,7 @@ class Session::Loop {
   void apply(const Input& input) {
     for (const Command& command : supervisor_.on(input, std::chrono::steady_clock::now())) {
       if (const auto* signal = std::get_if<command::SignalGroup>(&command)) {
-        if (!end_) ::kill(-group_, signal->signal);
+        if (!end_) signal_group(child_, signal->signal);
       } else if (std::holds_alternative<command::KillTree>(command)) {
         kill_descendants(session_.reaper_);
         note_exit();
@@ -239,7 +239,7 @@ class Session::Loop {
   Output& stdout_to_;
   Source out_;
   Source err_;
-  pid_t group_ = 0;
+  pid_t child_ = 0;
   std::optional<ProcessEnd> end_;
   TimePoint checkpoint_at_ = TimePoint::min();
   bool exit_noted_ = false;
