@@ -2,6 +2,7 @@
 // axon_entrypoint.sh (the contract's command: the argument is the prompt) and gh (the wrapper).
 #include <netdb.h>
 #include <openssl/crypto.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <exception>
@@ -83,6 +84,16 @@ void guard_against_image() {
   ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
+/// What a crashing process leaves in a core file may hold secrets. One byte is less than any core file has, and unlike
+/// 0 it also keeps the kernel from handing the memory to a program (core(5)). An agent that wants one can raise the
+/// limit.
+void forbid_core_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max < 1) return;
+  limit.rlim_cur = 1;
+  ::setrlimit(RLIMIT_CORE, &limit);
+}
+
 int dispatch(std::string_view program, Args args) {
   const std::string_view name = program.substr(program.rfind('/') + 1);
   if (name == "gh") return gh_command(args);
@@ -104,6 +115,7 @@ int dispatch(std::string_view program, Args args) {
 }  // namespace axon
 
 int main(int argc, char** argv) {
+  axon::forbid_core_files();
   axon::guard_against_image();
   const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {

@@ -1,6 +1,5 @@
 #include "entrypoint/run.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -38,14 +37,6 @@ constexpr int kCheckpointShare = 50;
 // The agent's session files are read for so long; signals wait meanwhile.
 constexpr milliseconds kCheckpointReading{1'000};
 constexpr milliseconds kLastReading{5'000};
-
-/// What a crashing process leaves in a core file may hold secrets. An agent that wants one can still raise the limit.
-void forbid_core_files() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
-  limit.rlim_cur = 0;
-  ::setrlimit(RLIMIT_CORE, &limit);
-}
 
 class Run {
  public:
@@ -282,7 +273,6 @@ class Run {
 }  // namespace
 
 int run_command(const std::optional<std::string>& prompt, const contract::Dialect& dialect) {
-  forbid_core_files();
   return Run(dialect)(prompt);
 }
 
