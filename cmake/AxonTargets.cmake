@@ -56,7 +56,9 @@ function(axon_test NAME)
   gtest_discover_tests(${NAME} PROPERTIES LABELS unit)
 endfunction()
 
-# axon_fuzzer(NAME SOURCES file… DEPS target…): a libFuzzer target, built with AXON_FUZZ only.
+# axon_fuzzer(NAME SOURCES file… DEPS target…): a libFuzzer target, built with AXON_FUZZ only. What it once found, and
+# what it starts from, lies in fuzz/testdata/NAME and is run as a unit test. scripts/fuzz reads the list of targets.
+set_property(GLOBAL PROPERTY AXON_FUZZERS)
 function(axon_fuzzer NAME)
   if(NOT AXON_FUZZ)
     return()
@@ -65,4 +67,10 @@ function(axon_fuzzer NAME)
   add_executable(${NAME} ${ARG_SOURCES})
   target_link_libraries(${NAME} PRIVATE axon_options ${ARG_DEPS})
   target_link_options(${NAME} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  string(REGEX REPLACE "_fuzzer$" "" target ${NAME})
+  set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/testdata/${target})
+  add_test(NAME fuzz.${target} COMMAND ${NAME} -runs=0 ${corpus})
+  set_tests_properties(fuzz.${target} PROPERTIES LABELS unit)
+  set_property(GLOBAL APPEND_STRING PROPERTY AXON_FUZZERS "${target} ${corpus}\n")
 endfunction()

@@ -1,13 +1,13 @@
 // The extractor against arbitrary bytes: the same records however they are cut, and for valid JSON what nlohmann reads.
 // The first byte chooses where the bytes are cut.
-#include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "adapters/stream/json_lines.hpp"
+#include "core/fuzz/fuzz.hpp"
 
 namespace {
 
+using axon::fuzz::require;
 using nlohmann::json;
 using namespace axon::stream;
 
@@ -44,12 +44,6 @@ std::vector<Seen> read(std::string_view bytes, std::size_t cut) {
   return all;
 }
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::abort();
-}
-
 /// The last value of the path "a", which is at the top and so comes at most as often as it is written.
 void compare_with(const json& expected, const Seen& seen) {
   const auto found = expected.find("a");
@@ -65,7 +59,7 @@ void compare_with(const json& expected, const Seen& seen) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 1 || size > 20'000) return 0;
-  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::string_view bytes = axon::fuzz::text_of(data + 1, size - 1);
   const std::vector<Seen> whole = read(bytes, bytes.size() + 1);
   require(read(bytes, 1) == whole, "byte by byte differs");
   require(read(bytes, 1 + data[0]) == whole, "cut in pieces differs");
