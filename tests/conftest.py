@@ -52,7 +52,7 @@ def _program(variable: str) -> str:
     path = os.environ.get(variable)
     if not path or not os.access(path, os.X_OK):
         pytest.skip(f"{variable} names no program: {path!r}")
-    return path
+    return os.path.abspath(path)  # a run has a directory of its own
 
 
 @pytest.fixture(scope="session")

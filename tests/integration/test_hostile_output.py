@@ -33,6 +33,9 @@ SCENES = {
     "binary garbage": Scene("head -c 3000000 /dev/urandom; echo"),
     "nothing but zeros": Scene("head -c 3000000 /dev/zero; echo"),
     "brackets without end": Scene("head -c 3000000 /dev/zero | tr '\\0' '['; echo"),
+    "fifty megabytes on stderr": Scene("head -c 50000000 /dev/zero | tr '\\0' x >&2"),
+    "much on both at once": Scene(
+        "head -c 20000000 /dev/urandom >&2 & head -c 20000000 /dev/zero | tr '\\0' y; wait; echo"),
     "no newline at its end": Scene("", FAILED, after="printf '{\"type\":'; exit 7"),
     "forged markers": Scene(f"{FORGED_MARKERS}; (while :; do {FORGED_MARKERS}; done) & sleep 0.1"),
     "forged markers behind the result": Scene("", after=f"{FORGED_MARKERS}; printf %s '{START}'"),
@@ -91,14 +94,15 @@ def test_a_disk_that_is_full_from_the_start(entrypoint, tmp_path):
         stage.close()
 
 
-def test_nobody_reads_stdout(tmp_path, entrypoint):
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_nobody_reads_a_stream(tmp_path, entrypoint, stream):
     """The agent is blocked and so is our own output: TERM still ends it, and the report tells. Both ways at once: it takes as
     long as the reader is waited for."""
     started = []
     for way in BOTH:
         box = Sandbox(tmp_path / ident(way))
-        install_fake_claude(box, "yes")
-        started.append((box, way, *run_unread(box, entrypoint, way, AXON_GRACE_SECONDS="1")))
+        install_fake_claude(box, "yes" if stream == "stdout" else "yes >&2")
+        started.append((box, way, *run_unread(box, entrypoint, way, stream, AXON_GRACE_SECONDS="1")))
     for _, way, process, read_end in started:
         waiting = lambda: struct.unpack("i", fcntl.ioctl(read_end, termios.FIONREAD, b"\0" * 4))[0]  # noqa: B023,E731
         wait_until(lambda: waiting() >= 60_000, "a full pipe")
@@ -107,6 +111,19 @@ def test_nobody_reads_stdout(tmp_path, entrypoint):
         assert process.wait(60) == 143, ident(way)
         os.close(read_end)
         assert read_report(box.report).verdict == ("Failed", "Cancelled"), ident(way)
+
+
+@pytest.mark.parametrize("way", BOTH, ids=ident)
+def test_output_that_is_pending_at_the_exit(sandbox: Sandbox, entrypoint, way):
+    """The agent is gone, and most of what it said still lies in pipes: the reader gets all of it, the markers last."""
+    size = 700_000  # more than the reader's pipe takes, less than the agent's does
+    agent = install_fake_claude(sandbox, f"head -c {size} /dev/zero | tr '\\0' x; echo; touch $here/said; exit 7")
+    process, read_end = run_unread(sandbox, entrypoint, way)
+    wait_until((agent.folder / "said").exists, "the agent's last word")
+    with os.fdopen(read_end, "rb") as pipe:
+        said = pipe.read()
+    assert (process.wait(60), said.count(b"x" * size), said.rstrip().endswith(END.encode())) == (7, 1, True)
+    assert read_report(sandbox.report).verdict == FAILED[:2]
 
 
 @pytest.mark.parametrize("way", BOTH, ids=ident)

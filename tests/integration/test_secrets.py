@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
@@ -199,16 +200,36 @@ def assert_files_are_private(box: Sandbox, work: Path) -> None:
     assert [path.stat().st_mode & 0o777 for path in config] == [0o600]
 
 
-@pytest.mark.parametrize("way", BOTH, ids=ident)
-def test_a_crash_leaves_no_core_file(task, way):
-    """Whatever the limit was outside; an agent may still raise it up to the hard one."""
-    task.agent("ulimit -c >$here/limit; (kill -SEGV $(exec sh -c 'echo $PPID')); kill -SEGV $$")
+@pytest.fixture
+def core_files():
+    """As large as may be, for what is started by this test."""
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-    try:
-        done = task.run(how=way)
-    finally:
-        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
+@pytest.mark.usefixtures("core_files")
+@pytest.mark.parametrize("way", BOTH, ids=ident)
+def test_a_crash_leaves_no_core_file(task, way):
+    """Whatever the limit was outside; an agent may still raise it up to the hard one. A limit of one byte is the one that
+    also keeps the kernel from handing the memory to a program."""
+    fake = task.agent("for p in self $PPID; do grep '^Max core' /proc/$p/limits; done >$here/limits; "
+                      "(kill -SEGV $(exec sh -c 'echo $PPID')); kill -SEGV $$")
+    done = task.run(how=way)
     assert done.verdict == ("Failed", "AgentCrashed", 139)
-    assert (task.box.folder / "fake" / "limit").read_text().strip() == "0"
+    limits = (fake.folder / "limits").read_text().splitlines()
+    assert [line.split()[4] for line in limits] == ["1", "1"]  # the agent's and ours
+    assert list(task.box.work.iterdir()) == []
+
+
+@pytest.mark.usefixtures("core_files")
+def test_the_entrypoints_own_crash_leaves_no_core_file(task):
+    """Its memory holds every secret. PID 1 of a namespace does not even end by such a signal."""
+    fake = task.agent("touch $here/ready; sleep 600")
+    running = task.start()
+    wait_until((fake.folder / "ready").exists, "the agent")
+    running.signal(signal.SIGSEGV)
+    assert running.process.wait(60) == -signal.SIGSEGV
+    running.abort()
     assert list(task.box.work.iterdir()) == []

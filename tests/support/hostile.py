@@ -28,6 +28,7 @@ STALLED = ("Failed", "Stalled", 124)
 BOTH = (PLAIN, PID1)
 BOUND = 60.0  # the agents here would go on for ten minutes
 AT_A_TIME = 4
+PRLIMIT = "/usr/bin/prlimit"
 BOMB = Path(__file__).with_name("bomb.py")
 
 
@@ -44,6 +45,7 @@ class Scene:
     after: str = ""  # shell behind the result
     proof: str = ""  # a file beside the agent that must be there in the end
     uid: int | None = None
+    processes: int | None = None  # as a Pod's pid limit, the entrypoint included; with a `uid` only
     tmpfs: str = ""  # the size of the file system that the run lies on
 
 
@@ -124,7 +126,8 @@ class Theatre:
     def _play(self, scene: Scene, way: How) -> Played:
         stage = Stage(scene, self._entrypoint)
         self._stages.append(stage)
-        argv = [stage.entrypoint, "run", "Do it."]
+        limit = [PRLIMIT, f"--nproc={scene.processes}", "--"] if scene.processes else []
+        argv = [*limit, stage.entrypoint, "run", "Do it."]
         running = stage.box.start(*argv, how=How(pid1=way.pid1, uid=scene.uid),
                                   AXON_GRACE_SECONDS=str(scene.grace), **scene.env)
         scene.drive(running, stage.agent)
@@ -153,12 +156,14 @@ def assert_true_report(done: Finished, verdict: tuple[str, str | None, int]) -> 
         assert done.report.cost == float(done.markers.get("cost-usd") or 0) == RESULT["total_cost_usd"]
 
 
-def run_unread(box: Sandbox, entrypoint: str, way: How, **env: str) -> tuple[subprocess.Popen[bytes], int]:
-    """Starts it with a stdout that nobody reads; the read end comes back."""
+def run_unread(box: Sandbox, entrypoint: str, way: How, stream: str = "stdout",
+               **env: str) -> tuple[subprocess.Popen[bytes], int]:
+    """Starts it with a stdout or stderr that nobody reads; the read end comes back."""
     read_end, write_end = os.pipe()
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: write_end}
     process = subprocess.Popen(
         way.wrap([entrypoint, "run", "Do it."]), cwd=box.work, env={**box.env, **env},
-        stdin=subprocess.DEVNULL, stdout=write_end, stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL, **streams,
     )
     os.close(write_end)
     return process, read_end
