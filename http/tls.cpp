@@ -5,21 +5,13 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "http/pem.hpp"
 #include "http/trust.hpp"
 
 namespace axon::http {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Deleter<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, OpensslDeleter<X509_free>>;
 
 Result<TlsContext> empty_context() {
   TlsContext context;
@@ -30,11 +22,6 @@ Result<TlsContext> empty_context() {
   SSL_CTX_set_mode(context.handle.get(), SSL_MODE_RELEASE_BUFFERS);
   return context;
 }
-
-Bio bio_of(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-/// Without it OpenSSL asks the terminal for the pass phrase of an encrypted key.
-int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*is_writing*/, void* /*user*/) { return -1; }
 
 Certificate next_certificate(BIO* bio) { return Certificate(PEM_read_bio_X509(bio, nullptr, no_pass_phrase, nullptr)); }
 
@@ -59,8 +46,7 @@ Result<void> show(SSL_CTX* context, std::string_view certificates, std::string_v
     return fail(Errc::InvalidInput, "the client certificate is no certificate in PEM form");
   }
   while (const Certificate signer = next_certificate(chain.get())) SSL_CTX_add1_chain_cert(context, signer.get());
-  const Bio key_text = bio_of(key_pem);
-  const Key key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_pass_phrase, nullptr));
+  const PrivateKey key = private_key_of(key_pem);
   const bool fits = key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
   ERR_clear_error();
   if (!key) return fail(Errc::InvalidInput, "the client's key is no private key in PEM form, or it is encrypted");
