@@ -54,6 +54,12 @@ std::string repo_host(std::string_view repo) {
   return std::string(repo.starts_with('[') ? repo.substr(0, repo.find(']') + 1) : repo.substr(0, repo.find(':')));
 }
 
+std::string github_api(std::string_view host) {
+  if (host == "github.com" || host == "ssh.github.com") return "https://api.github.com";
+  if (host.ends_with(".ghe.com")) return "https://api." + std::string(host);
+  return "https://" + std::string(host) + "/api/v3";
+}
+
 Environment github_variables(std::string_view repo, const std::string& token) {
   const std::string host = repo_host(repo);
   if (host.empty() || host == "github.com" || host == "ssh.github.com") {

@@ -21,6 +21,10 @@ std::string builtin_type_names();
 /// for github.com, GH_ENTERPRISE_TOKEN and GH_HOST for any other host.
 Environment github_variables(std::string_view repo, const std::string& token);
 
+/// The REST API of a host of GitHub's, without a slash at the end: "https://api.github.com", or that of an Enterprise
+/// server. `host` has its port where it has one.
+std::string github_api(std::string_view host);
+
 /// The host of an https, ssh, git or scp-like URL, without user and port; empty for a path.
 std::string repo_host(std::string_view repo);
 

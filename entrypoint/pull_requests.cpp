@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/contract.hpp"
+#include "core/credentials.hpp"
 #include "entrypoint/gh.hpp"
 #include "entrypoint/helper_process.hpp"
 #include "entrypoint/token.hpp"
@@ -93,10 +94,8 @@ std::string api_url(const std::string& host, const std::string& gh_host, const E
     while (url.ends_with('/')) url.pop_back();
     return url;
   }
-  if (host == "github.com") return "https://api.github.com";
-  if (host.ends_with(".ghe.com")) return "https://api." + host;
-  if (!host.empty() && (host == gh_host || host.contains("github"))) return "https://" + host + "/api/v3";
-  return "";
+  const bool is_github = host == gh_host || host.contains("github") || host.ends_with(".ghe.com");
+  return is_github && !host.empty() ? github_api(host) : "";
 }
 
 Result<std::vector<std::string>> pull_request_urls(const std::string& text, const std::string& commit) {
