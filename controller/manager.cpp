@@ -33,7 +33,7 @@ class Manager {
       : options_(options),
         client_(std::move(client)),
         recorder_(client_, "axon-controller", identity(environment)),
-        tasks_(client_, recorder_, metrics_, options.settings, options.watch_namespace),
+        tasks_(client_, recorder_, metrics_, options.settings, options.watch_namespace, environment),
         leader_(client_, {{options.leader_namespace, "axon-controller"}, identity(environment), {}},
                 [](const Error& error) { log_warning("lease", {{"error", error.message}}); }) {}
 

@@ -49,6 +49,14 @@ bool Tasks::has_live_pod(const Key& key) const {
                              });
 }
 
+bool Tasks::is_in_use(const Key& workspace) const {
+  return std::ranges::any_of(tasks_.cache().find_by(index::kWorkspace, term(workspace.ns, workspace.name)),
+                             [this](const kube::ObjectPtr& object) {
+                               const std::optional<TaskFacts> user = task(object->key);
+                               return user && !is_finished(user->status);
+                             });
+}
+
 Lookup Tasks::lookup(const std::string& ns, std::map<std::string, TaskFacts>& loaded) const {
   const auto object_in = [ns](const kube::Informer& informer) {
     return [&informer, ns](const std::string& name) -> std::optional<json> {
@@ -60,6 +68,7 @@ Lookup Tasks::lookup(const std::string& ns, std::map<std::string, TaskFacts>& lo
   lookup.workspace = object_in(workspaces_);
   lookup.agent_config = object_in(agent_configs_);
   lookup.has_secret = [this, ns](const std::string& name) { return secrets_.cache().find({ns, name}) != nullptr; };
+  lookup.github_token = [this, ns](const std::string& workspace) { return tokens_.standing({ns, workspace}); };
   lookup.task = [this, ns, &loaded](const std::string& name) -> const TaskFacts* {
     const auto known = loaded.find(name);
     if (known != loaded.end()) return &known->second;
@@ -158,6 +167,7 @@ std::optional<Observed> Tasks::observe(const Key& key, const Fetched& fetched) c
   observed.job = job(key);
   observed.job_is_certain = !own_.has_reserved(seen->uid);
   if (observed.job) observed.pod = pod(key, observed.job->uid);
+  if (observed.pod && !seen->spec.workspace.empty()) observed.token = tokens_.standing({key.ns, seen->spec.workspace});
   if (!observed.job && !is_finished(seen->status) && observed.job_is_certain) {
     std::map<std::string, TaskFacts> loaded;
     Lookup there = lookup(key.ns, loaded);

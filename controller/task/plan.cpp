@@ -103,7 +103,7 @@ Plan before_start(const Observed& seen, const Settings& settings) {
     return wait_before_start(seen, phase::kWaiting, true, "WaitingForDependencies", open->message);
   }
   if (const auto* missing = std::get_if<MissingReference>(&seen.resolution)) {
-    return wait_before_start(seen, phase::kPending, false, missing->reason, missing->message);
+    return wait_before_start(seen, phase::kPending, missing->is_on_its_way, missing->reason, missing->message);
   }
   if (const auto* invalid = std::get_if<InvalidTask>(&seen.resolution)) return fail_as_invalid(seen, invalid->message);
   if (seen.branch_holder) {
@@ -132,6 +132,17 @@ void end_task(Plan& plan, const Ended& end, Time now) {
          end.at, now);
 }
 
+/// An agent that runs should not be told by a refused push that its token could not be replaced.
+void tell_of_token(TaskStatus& status, const Observed& seen) {
+  const Condition* before = find_condition(status, condition::kGithubTokenFresh);
+  if (seen.token.is_running_out && !seen.token.trouble.empty()) {
+    set_condition(status, condition::kGithubTokenFresh, false, "GitHubTokenFailed", seen.token.trouble, seen.now);
+  } else if (before != nullptr && !before->holds) {
+    set_condition(status, condition::kGithubTokenFresh, true, "Refreshed", "the GitHub token is replaced in time",
+                  seen.now);
+  }
+}
+
 Plan with_pod(const Observed& seen) {
   Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
   TaskStatus& status = plan.status;
@@ -158,6 +169,7 @@ Plan with_pod(const Observed& seen) {
     status.start_time = running->since;
     status.message.clear();
     set_condition(status, condition::kReady, true, "Running", "the agent is running", seen.now);
+    tell_of_token(status, seen);
   } else {
     end_task(plan, std::get<Ended>(stage), seen.now);
   }

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "controller/github/standing.hpp"
 #include "controller/task/dependencies.hpp"
 #include "controller/task/facts.hpp"
 #include "controller/task/inputs.hpp"
@@ -17,8 +18,10 @@ namespace axon::controller {
 
 /// Something that the Task refers to and that is not there (yet).
 struct MissingReference {
-  std::string reason;   // "WorkspaceNotFound", "AgentConfigNotFound", "SecretNotFound", "SecretKeyNotFound"
-  std::string message;  // a sentence that names it
+  // "WorkspaceNotFound", "AgentConfigNotFound", "SecretNotFound", "SecretKeyNotFound", "GitHubTokenFailed"
+  std::string reason;
+  std::string message;         // a sentence that names it
+  bool is_on_its_way = false;  // nobody has to do anything about it
   bool operator==(const MissingReference&) const = default;
 };
 
@@ -36,7 +39,8 @@ struct Observed {
   std::optional<JobFacts> job;
   bool job_is_certain = true;  // false: our own creation of the Job may not have come back to us yet
   std::optional<PodFacts> pod;
-  std::string log;  // the end of the agent's log, where needs_log() asks for it
+  std::string log;         // the end of the agent's log, where needs_log() asks for it
+  github::Standing token;  // of its Workspace's GitHub App, where there is one
   DependencyVerdict dependencies;
   Resolution resolution;                     // looked at only where there is no Job yet
   std::optional<std::string> branch_holder;  // the Task that has the branch, or is before this one

@@ -256,6 +256,7 @@ TEST(TaskPlan, KeepsItsPromisesWhateverIsSeen) {
   vary([](Observed& o) { o.resolution = MissingReference{"WorkspaceNotFound", "w"}; });
   vary([](Observed& o) { o.branch_holder = "other"; });
   vary([](Observed& o) { o.job_is_certain = false; });
+  vary([](Observed& o) { o.token = {.is_usable = true, .is_running_out = true, .trouble = "HTTP 502"}; });
   vary([](Observed& o) { o.task.deleting = true; });
   vary([](Observed& o) { o.task.spec.ttl_seconds_after_finished = 10; });
   for (const Observed& seen : worlds) {

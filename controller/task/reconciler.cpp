@@ -18,7 +18,8 @@ const kube::ObjectPtr& object_of(const Change& change) { return change.after ? c
 
 }  // namespace
 
-Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, Settings settings, const std::string& ns)
+Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, Settings settings, const std::string& ns,
+             const Environment& environment)
     : client_(client),
       recorder_(recorder),
       metrics_(metrics),
@@ -29,6 +30,7 @@ Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, S
             metrics_.count_error("task");
             log_warning("reconcile failed", {{"task", to_string(key)}, {"error", error.message}});
           }),
+      tokens_(client, recorder, metrics, environment, surroundings()),
       tasks_(watch(watch_tasks(ns), [this](const Change& change) { on_task(change); })),
       jobs_(watch(watch_jobs(ns), [this](const Change& change) { on_job(change); })),
       pods_(watch(watch_pods(ns), [this](const Change& change) { on_pod(change); })),
@@ -36,6 +38,7 @@ Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, S
                         [this](const Change& change) {
                           const Key& key = object_of(change)->key;
                           wake(index::kWorkspace, term(key.ns, key.name));
+                          tokens_.look_at(key);
                         })),
       agent_configs_(watch(watch_agent_configs(ns),
                            [this](const Change& change) {
@@ -43,6 +46,18 @@ Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, S
                              wake(index::kAgentConfig, term(key.ns, key.name));
                            })),
       secrets_(watch(watch_secrets(ns), [this](const Change& change) { on_secret(change); })) {}
+
+github::Surroundings Tasks::surroundings() {
+  github::Surroundings all;
+  all.workspace = [this](const Key& key) -> std::optional<json> {
+    const kube::ObjectPtr object = workspaces_.cache().find(key);
+    return object ? std::optional(object->json()) : std::nullopt;
+  };
+  all.secret = [this](Key key) { return read_secret(std::move(key)); };
+  all.is_in_use = [this](const Key& key) { return is_in_use(key); };
+  all.on_change = [this](const Key& key) { wake(index::kWorkspace, term(key.ns, key.name)); };
+  return all;
+}
 
 kube::Informer Tasks::watch(kube::InformerOptions options, kube::Informer::Handler handle) {
   const std::string what = options.resource.plural;
@@ -75,6 +90,7 @@ void Tasks::on_task(const Change& change) {
     const TaskFacts facts = read_task(object->json());
     // After a restart thousands of Tasks are there that have ended long ago: nothing is to be done for them.
     if (!is_finished(facts.status) || facts.spec.ttl_seconds_after_finished) queue_.add(key);
+    if (!is_finished(facts.status) && !facts.spec.workspace.empty()) tokens_.look_at({key.ns, facts.spec.workspace});
   } else {
     own_.forget(object->uid);
   }
@@ -103,9 +119,11 @@ void Tasks::on_pod(const Change& change) {
 void Tasks::on_secret(const Change& change) {
   const Key& key = object_of(change)->key;
   if (!change.after) secrets_content_.erase(key);
+  if (!change.after) tokens_.on_deleted_secret(key);
   wake(index::kSecret, term(key.ns, key.name));
   for (const kube::ObjectPtr& workspace : workspaces_.cache().find_by(index::kSecret, term(key.ns, key.name))) {
     wake(index::kWorkspace, term(workspace->key.ns, workspace->key.name));
+    tokens_.look_at(workspace->key);
   }
   for (const kube::ObjectPtr& config : agent_configs_.cache().find_by(index::kSecret, term(key.ns, key.name))) {
     wake(index::kAgentConfig, term(config->key.ns, config->key.name));
@@ -120,7 +138,7 @@ awaitable<void> Tasks::run(int workers) {
       co_await informer->synced();
     }
     log_info("caches are complete", {{"tasks", std::to_string(self->tasks_.cache().size())}});
-    co_await self->queue_.run(count);
+    co_await (self->queue_.run(count) || self->tokens_.run());
   };
   co_await (tasks_.run() || jobs_.run() || pods_.run() || workspaces_.run() || agent_configs_.run() || secrets_.run() ||
             work(this, workers));

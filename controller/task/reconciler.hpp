@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "controller/github/token_keeper.hpp"
 #include "controller/metrics.hpp"
 #include "controller/task/own_writes.hpp"
 #include "controller/task/plan.hpp"
@@ -18,8 +19,9 @@ namespace axon::controller {
 
 class Tasks {
  public:
-  /// Client, recorder and metrics outlive this. `ns` empty: all namespaces.
-  Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, Settings settings, const std::string& ns);
+  /// Client, recorder and metrics outlive this. `ns` empty: all namespaces. `environment` is for the way to GitHub.
+  Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, Settings settings, const std::string& ns,
+        const Environment& environment);
 
   /// Watches and reconciles until it is cancelled.
   boost::asio::awaitable<void> run(int workers);
@@ -40,6 +42,7 @@ class Tasks {
     SecretSpec content;
   };
 
+  github::Surroundings surroundings();
   kube::Informer watch(kube::InformerOptions options, kube::Informer::Handler handle);
 
   // Which Tasks an event concerns.
@@ -55,6 +58,7 @@ class Tasks {
   [[nodiscard]] std::optional<JobFacts> job(const Key& key) const;
   [[nodiscard]] std::optional<PodFacts> pod(const Key& key, const std::string& job_uid) const;
   [[nodiscard]] bool has_live_pod(const Key& key) const;
+  [[nodiscard]] bool is_in_use(const Key& workspace) const;
   [[nodiscard]] std::optional<std::string> branch_holder(const TaskFacts& task) const;
   [[nodiscard]] Lookup lookup(const std::string& ns, std::map<std::string, TaskFacts>& loaded) const;
   boost::asio::awaitable<Result<Fetched>> fetch(Key key);
@@ -78,6 +82,7 @@ class Tasks {
   OwnWrites own_;
   std::map<Key, CachedSecret> secrets_content_;
   kube::WorkQueue queue_;
+  github::TokenKeeper tokens_;
   kube::Informer tasks_;
   kube::Informer jobs_;
   kube::Informer pods_;

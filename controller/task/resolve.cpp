@@ -62,14 +62,29 @@ Obstacle find_credential(const TaskFacts& task, const Lookup& lookup) {
   return missing("Secret", credentials->secret, task.ns);
 }
 
+/// The manager makes it, into a Secret of its own.
+Obstacle find_app_token(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
+  const github::Standing token = lookup.github_token(task.spec.workspace);
+  if (!token.is_usable && !token.trouble.empty()) return MissingReference{"GitHubTokenFailed", token.trouble};
+  if (!token.is_usable) {
+    const std::string message =
+        "waits for a token of the GitHub App in Secret \"" + inputs.workspace->secret + "\"; it is being made";
+    return MissingReference{.reason = "GitHubTokenPending", .message = message, .is_on_its_way = true};
+  }
+  inputs.token.secret = github::token_secret_name(task.spec.workspace);
+  return std::nullopt;
+}
+
 Obstacle find_token(const TaskFacts& task, const Lookup& lookup, Inputs& inputs) {
   if (!inputs.workspace || inputs.workspace->secret.empty()) return std::nullopt;
   const std::string& name = inputs.workspace->secret;
   const auto secret = lookup.secrets.find(name);
   if (secret == lookup.secrets.end()) return missing("Secret", name, task.ns);
+  if (github::is_app(secret->second)) return find_app_token(task, lookup, inputs);
   if (!secret->second.values.contains(std::string(contract::env::kGithubToken))) {
     return MissingReference{"SecretKeyNotFound", "Secret \"" + name + "\" of Workspace \"" + task.spec.workspace +
-                                                     "\" has no key GITHUB_TOKEN"};
+                                                     "\" has no key GITHUB_TOKEN, and no appID, installationID and "
+                                                     "privateKey of a GitHub App"};
   }
   inputs.token.secret = name;
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/github/standing.hpp"
 #include "controller/task/dependencies.hpp"
 #include "controller/task/plan.hpp"
 
@@ -19,6 +20,7 @@ struct Lookup {
   std::function<std::optional<nlohmann::json>(const std::string& name)> agent_config;  // the whole object
   std::function<bool(const std::string& name)> has_secret;
   FindTask task;
+  std::function<github::Standing(const std::string& workspace)> github_token;  // of its GitHub App
   std::map<std::string, SecretSpec> secrets;  // those of secrets_to_read() that are there
 };
 

@@ -13,6 +13,7 @@ class Namespace {
   std::map<std::string, json> configs;
   std::map<std::string, SecretSpec> secrets;
   std::map<std::string, TaskFacts> tasks;
+  github::Standing github_token;
 
   [[nodiscard]] Lookup lookup() const {
     const auto in = [](const std::map<std::string, json>& objects) {
@@ -30,6 +31,7 @@ class Namespace {
       return found == tasks.end() ? nullptr : &found->second;
     };
     lookup.secrets = secrets;
+    lookup.github_token = [this](const std::string&) { return github_token; };
     return lookup;
   }
 };
@@ -78,6 +80,22 @@ TEST(Resolve, SaysWhatIsMissing) {
   EXPECT_EQ(inputs->workspace->repo, "https://h/r.git");
   EXPECT_EQ(inputs->config.agents_md, "Be brief.");
   EXPECT_EQ(inputs->token.secret, "git");
+}
+
+TEST(Resolve, WaitsForTheTokenOfAGithubApp) {
+  Namespace there;
+  there.secrets["key"] = secret("ANTHROPIC_API_KEY");
+  there.secrets["app"] = secret("appID");
+  there.workspaces["shop"] = json::parse(R"({"spec": {"repo": "https://h/r.git", "secretRef": {"name": "app"}}})");
+  TaskFacts needy = task();
+  needy.spec.workspace = "shop";
+  EXPECT_EQ(missing(resolve(needy, there.lookup())),
+            (MissingReference{"GitHubTokenPending",
+                              "waits for a token of the GitHub App in Secret \"app\"; it is being made", true}));
+  there.github_token.trouble = "HTTP 401";
+  EXPECT_EQ(missing(resolve(needy, there.lookup())), (MissingReference{"GitHubTokenFailed", "HTTP 401"}));
+  there.github_token.is_usable = true;
+  EXPECT_EQ(std::get<Inputs>(resolve(needy, there.lookup())).token.secret, "axon-github-token-shop");
 }
 
 TEST(Resolve, PutsTheValuesOfSecretsIntoTheServers) {

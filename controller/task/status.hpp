@@ -23,9 +23,10 @@ inline constexpr std::string_view kFailed = "Failed";
 }  // namespace phase
 
 namespace condition {
-inline constexpr std::string_view kAccepted = "Accepted";  // all that the Task refers to is there
-inline constexpr std::string_view kReady = "Ready";        // its agent is running
-inline constexpr std::string_view kComplete = "Complete";  // it has ended, well or badly
+inline constexpr std::string_view kAccepted = "Accepted";                  // all that the Task refers to is there
+inline constexpr std::string_view kReady = "Ready";                        // its agent is running
+inline constexpr std::string_view kComplete = "Complete";                  // it has ended, well or badly
+inline constexpr std::string_view kGithubTokenFresh = "GitHubTokenFresh";  // there once it could not be replaced
 }  // namespace condition
 
 struct Condition {
