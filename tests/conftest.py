@@ -128,6 +128,11 @@ def kube_probe() -> str:
     return _program("AXON_KUBE_PROBE")
 
 
+@pytest.fixture(scope="session")
+def controller() -> str:
+    return _program("AXON_CONTROLLER")
+
+
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory):
     """An API server for one file of tests, which may kill it and start it again."""

@@ -6,7 +6,7 @@ import json
 import re
 import ssl
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import parse_qs, urlsplit
 
 from support.web import Handler, Server
@@ -40,13 +40,16 @@ class ApiRequest:
     status: int
 
 
-class _GitHubHandler(Handler):
+class GitHubHandler(Handler):
     def do_GET(self) -> None:
+        self.answer_with(self.server.owner.answer)  # type: ignore[attr-defined]
+
+    def answer_with(self, answer: Callable[[str, dict[str, str], str], tuple[int, Any]]) -> None:
         github: GitHub = self.server.owner  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         authorization = self.headers.get("Authorization", "")
-        status, body = github.answer(parts.path, query, authorization)
+        status, body = answer(parts.path, query, authorization)
         github.requests.append(ApiRequest(parts.path, query, authorization, status))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
@@ -60,7 +63,7 @@ class _GitHubHandler(Handler):
 class GitHub(Server):
     """Knows some pull requests; `remaining` counts down and at nothing every answer is a 403."""
 
-    handler = _GitHubHandler
+    handler = GitHubHandler
 
     def __init__(self, token: str, pulls: list[PullRequest], tls: ssl.SSLContext | None = None):
         super().__init__(tls)
