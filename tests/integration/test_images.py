@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 
+import json
+import subprocess
+
 import pytest
 
 from support import cluster as clusters, images, pods
+from support.anthropic import claude_provider
 from support.cluster import Kubectl
 from support.images import Image
+from support.outputs import parse_markers
+from support.provider import Reply, Usage
 
 WITH_BASE = ("shell-agent",)
+PROGRAMS = {"claude-code": "claude", "codex": "codex", "gemini": "gemini", "opencode": "opencode"}
 MIB = 1 << 20
 
 
@@ -54,7 +61,7 @@ def test_an_agent_image_has_its_user_and_its_path(name: str) -> None:
 
 
 def test_the_archive_has_the_name_that_the_controller_asks_for() -> None:
-    assert opened("runtime").name == images.name("runtime")
+    assert images.name("runtime") in opened("runtime").names
 
 
 @pytest.mark.parametrize(("name", "command"), [
@@ -89,3 +96,55 @@ def test_an_agent_runs_as_anybody_on_a_root_that_nobody_can_write(node: Kubectl)
     assert "Read-only file system" in ended.log
     assert "123456" in ended.log.splitlines()
     assert ended.exit_code == 1
+
+
+def run_in(image: str, *command: str) -> str:
+    """What it says as anybody on a root that nobody can write."""
+    try:
+        done = images.run(image, *command, uid=123456)
+    except images.CannotBuild as error:
+        pytest.skip(f"the image {image} cannot be made here: {error}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_agent_is_there_in_the_pinned_version(name: str) -> None:
+    (pinned,) = json.loads((images.ROOT / "images" / name / "package.json").read_text())["dependencies"].values()
+    said = run_in(name, "HOME=/tmp", "bash", "-c", f"echo $AXON_AGENT_TYPE; axon-entrypoint version && {PROGRAMS[name]} --version")
+    kind, entrypoint, version = said.splitlines()
+    assert kind == name
+    assert entrypoint.split()[:2] == ["axon-entrypoint", images.version()]
+    assert pinned in version.split()
+
+
+def test_claude_works_as_anybody_on_a_root_that_nobody_can_write() -> None:
+    script = (Reply(text="I will.", shell="id -u", usage=Usage(1000, 0, 0, 20)), Reply(text="All done.", usage=Usage(1100, 0, 0, 10)))
+    with claude_provider(*script) as provider:
+        said = run_in("claude-code", f"ANTHROPIC_BASE_URL={provider.url}", "ANTHROPIC_API_KEY=sk-ant-test-0123456789",
+                      "AXON_TERMINATION_LOG=/tmp/report", "/axon_entrypoint.sh", "Who are you?")
+    markers = parse_markers(said)
+    assert markers is not None and markers.response == "All done."
+    assert "123456" in provider.model_requests[1].text
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["no-such"], 'there is no image "no-such": neither images/no-such/Containerfile nor examples/no-such/Containerfile is there'),
+    (["--tag"], "--tag needs a value"),
+    (["--push"], "unknown option --push"),
+    (["--builder", "kaniko", "runtime"], '--builder is "kaniko"; expected buildah or docker'),
+], ids=["name", "value", "option", "builder"])
+def test_a_mistake_is_said_before_anything_is_built(arguments: list[str], words: str) -> None:
+    done = subprocess.run([images.ROOT / "images" / "build", *arguments], text=True, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"images/build: {words}")
+
+
+def test_programs_that_are_missing_are_named(tmp_path) -> None:
+    for part in ("images/build", "images/runtime/Containerfile", "CMakeLists.txt"):
+        (tmp_path / part).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / part).write_bytes((images.ROOT / part).read_bytes())
+    done = subprocess.run(["bash", tmp_path / "images" / "build", "--builder", "buildah", "runtime"], text=True,
+                          capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2, "images/build: images/runtime needs build/release/bin/axon-entrypoint, which is not there; run scripts/build\n")

@@ -1,4 +1,4 @@
-"""The project's images as OCI archives, for a node: archive("runtime"), archive("shell-agent").
+"""The project's images as archives, for a node: archive("runtime"), archive("shell-agent").
 
 Each is built once for each state of what goes into it and kept in the user's cache; a name that a Pod finds it by is
 name("runtime"). They hold the static programs of build/release.
@@ -16,10 +16,12 @@ import tarfile
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "tests" / "images" / "build"
-KEPT_SECONDS = 2 * 24 * 3600  # an archive that nobody has asked for since is removed
+KEPT_SECONDS = 6 * 3600  # an archive that nobody has asked for since is removed
+GONE = 75  # tests/images/run: another worktree has replaced the image meanwhile
 
 
 class CannotBuild(Exception):
@@ -77,9 +79,35 @@ def _remove_old(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
+def _build(*arguments: str) -> str:
+    done = subprocess.run([BUILD, *arguments], text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise CannotBuild(done.stderr[-2000:])
+    return done.stdout.strip()
+
+
+def _id(image: str) -> str:
+    """Of the image in the store. It is kept in a file, because asking the builder takes it seconds."""
+    kept = _cache() / "ids" / f"{image}-{_state(image)}"
+    known = kept.read_text() if kept.exists() else ""
+    found = _build(*(("--unless", known) if known else ()), image)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(found)
+    return found
+
+
+def run(image: str, *command: str, uid: int, gid: int = 0) -> subprocess.CompletedProcess[str]:
+    """Runs it in the image, on a root that cannot be written; NAME=VALUE in front are variables. Raises CannotBuild."""
+    while True:
+        done = subprocess.run([BUILD.parent / "run", _id(image), f"{uid}:{gid}", *command], text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+        if done.returncode != GONE:
+            return done
+
+
 @functools.cache
 def archive(image: str) -> Path:
-    """The OCI archive of an image of images/ or examples/; raises CannotBuild."""
+    """The archive of an image of images/ or examples/; raises CannotBuild."""
     folder = _cache() / "archives"
     target = folder / f"{image}-{_state(image)}.tar"
     if target.exists():
@@ -88,29 +116,21 @@ def archive(image: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     _remove_old(folder)
     with tempfile.TemporaryDirectory(prefix=".part.", dir=folder) as part:
-        done = subprocess.run([BUILD, part, image], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, check=False)
-        if done.returncode != 0:
-            raise CannotBuild(done.stdout[-2000:])
+        _build("--archive", part, image)
         (Path(part) / f"axon-{image}.tar").rename(target)
     return target
 
 
 class Image:
-    """What an OCI archive holds."""
+    """What an archive holds; it is laid out as `docker save` does."""
 
     def __init__(self, archive: Path) -> None:
         self.archive = archive
-        index = self._json("index.json")["manifests"][0]
-        self.name: str = index["annotations"]["org.opencontainers.image.ref.name"]
-        self._manifest = self._json(self._blob(index["digest"]))
-        self.config: dict = self._json(self._blob(self._manifest["config"]["digest"]))["config"]
+        self._manifest = self._json("manifest.json")[0]
+        self.names: list[str] = self._manifest["RepoTags"]
+        self.config: dict = self._json(self._manifest["Config"])["config"]
 
-    @staticmethod
-    def _blob(digest: str) -> str:
-        return f"blobs/{digest.replace(':', '/')}"
-
-    def _json(self, member: str) -> dict:
+    def _json(self, member: str) -> Any:
         with tarfile.open(self.archive) as tar:
             return json.load(tar.extractfile(member))
 
@@ -118,7 +138,7 @@ class Image:
         """All that is no directory, by path; layers above win, whiteouts are taken as files."""
         found = {}
         with tarfile.open(self.archive) as tar:
-            for layer in self._manifest["layers"]:
-                with tarfile.open(fileobj=tar.extractfile(self._blob(layer["digest"]))) as content:
+            for layer in self._manifest["Layers"]:
+                with tarfile.open(fileobj=tar.extractfile(layer)) as content:
                     found |= {member.name.removeprefix("./"): member for member in content if not member.isdir()}
         return found
