@@ -11,7 +11,7 @@ namespace {
 using boost::asio::awaitable;
 using nlohmann::json;
 
-constexpr int kWorkers = 4;  // requests to GitHub at a time
+constexpr int kWorkers = 16;  // requests to GitHub at a time: a host that does not answer must not hold up the others
 const kube::Resource kSecrets{"", "v1", "secrets"};
 
 Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
