@@ -17,6 +17,7 @@ from support.claude_run import ClaudeTask  # noqa: E402
 from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
 from support.gemini_run import GeminiTask  # noqa: E402
+from support.github_app import AppKey, GitHubWithApp  # noqa: E402
 from support.opencode_run import OpencodeTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
@@ -146,6 +147,17 @@ def api(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def app_key(tmp_path_factory: pytest.TempPathFactory) -> AppKey:
+    return AppKey(tmp_path_factory.mktemp("key"))
+
+
+@pytest.fixture
+def github(app_key: AppKey, authority: Authority):
+    with GitHubWithApp(app_key, tls=authority.server_context()) as github:
+        yield github
 
 
 @pytest.fixture
