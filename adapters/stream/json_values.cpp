@@ -1,5 +1,6 @@
 // The part of the extractor that reads values, and skips those that nobody wants.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "adapters/stream/json_lines.hpp"
@@ -112,7 +113,14 @@ void JsonLines::end_value() {
 }
 
 const char* JsonLines::value_string(const char* at, const char* end) {
+  std::array<char, 512> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): it is filled before it is read
   while (true) {
+    char* filled = buffer.data();
+    copy_unescaped(at, end, filled, buffer.data() + buffer.size());
+    if (filled != buffer.data()) {
+      values_.append(unescape_.flush());
+      values_.append({buffer.data(), filled});
+    }
     const char* stop = find_string_stop(at, end);
     if (stop != at) {
       values_.append(unescape_.flush());

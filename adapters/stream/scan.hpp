@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "adapters/stream/unescape.hpp"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -182,6 +184,26 @@ inline const char* find_string_end(const char* at, const char* end, bool& escape
     ++at;
     escaped = true;
   }
+}
+
+/// Copies a string's ordinary characters and what its simple escapes stand for, as long as there are 18 bytes left in
+/// [at, end) and 16 in `to`; moves both on. Where it stops is for the caller to see. A quick way only: without SSE2 it
+/// copies nothing.
+inline void copy_unescaped(const char*& at, const char* end, char*& to, const char* to_end) {
+#if defined(__SSE2__)
+  while (end - at >= 18 && to_end - to >= 16) {
+    const unsigned bits = stop_bits(string_stops(at));
+    std::memcpy(to, at, 16);
+    const int ordinary = bits == 0 ? 16 : std::countr_zero(bits);
+    at += ordinary;
+    to += ordinary;
+    if (bits == 0) continue;
+    const char c = *at == '\\' ? simple_escape(at[1]) : '\0';
+    if (c == '\0') return;
+    *to++ = c;
+    at += 2;
+  }
+#endif
 }
 
 }  // namespace axon::stream

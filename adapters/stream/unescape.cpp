@@ -41,27 +41,6 @@ std::size_t put_utf8(char* out, unsigned code) {
 
 }  // namespace
 
-char simple_escape(char c) {
-  switch (c) {
-    case 'n':
-      return '\n';
-    case 't':
-      return '\t';
-    case 'r':
-      return '\r';
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case '"':
-    case '\\':
-    case '/':
-      return c;
-    default:
-      return '\0';
-  }
-}
-
 std::string_view Unescape::encode(unsigned code_point, std::string_view before) {
   std::ranges::copy(before, out_);
   return {out_, before.size() + put_utf8(out_ + before.size(), code_point)};

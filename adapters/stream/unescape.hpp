@@ -1,12 +1,24 @@
 // JSON string escapes, a byte at a time.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace axon::stream {
 
-/// What a letter after a backslash stands for; NUL for "u" and what JSON does not know.
-char simple_escape(char c);
+/// What each letter stands for after a backslash; NUL for "u" and what JSON does not know.
+inline constexpr std::array<char, 256> kSimpleEscapes = [] {
+  std::array<char, 256> table{};
+  for (const char c : {'"', '\\', '/'}) table[static_cast<unsigned char>(c)] = c;
+  table['n'] = '\n';
+  table['t'] = '\t';
+  table['r'] = '\r';
+  table['b'] = '\b';
+  table['f'] = '\f';
+  return table;
+}();
+
+constexpr char simple_escape(char c) { return kSimpleEscapes[static_cast<unsigned char>(c)]; }
 
 /// Decodes what follows a backslash. Half a surrogate pair and broken hexadecimal digits become U+FFFD, an escape that
 /// JSON does not know stands for its character: agents are taken at their word rather than dropped.
