@@ -36,6 +36,7 @@ class Agent:
     program: str
     credential: str
     recorded: str
+    model: str = ""
     manifest: str = ""
 
     def lines(self) -> list[dict[str, Any]]:
@@ -51,9 +52,10 @@ AGENTS = [
     Agent("claude-code", "claude", "ANTHROPIC_API_KEY", "adapters/claude/testdata/success/stdout.jsonl"),
     Agent("codex", "codex", "CODEX_API_KEY", "adapters/codex/testdata/success/stdout.jsonl"),
     Agent("gemini", "gemini", "GEMINI_API_KEY", "adapters/gemini/testdata/success/stdout.jsonl"),
-    Agent("opencode", "opencode", "OPENCODE_API_KEY", "adapters/opencode/testdata/success/stdout.jsonl"),
+    Agent("opencode", "opencode", "OPENCODE_API_KEY", "adapters/opencode/testdata/success/stdout.jsonl",
+          model="opencode/m"),
     Agent("claude-like", "claude", "ANTHROPIC_API_KEY", "adapters/claude/testdata/success/stdout.jsonl",
-          "adapters/manifest/testdata/claude/agent.yaml"),
+          model="m", manifest="adapters/manifest/testdata/claude/agent.yaml"),
 ]
 
 
@@ -85,7 +87,8 @@ class Stage:
         }
         if agent.manifest:
             self.env["AXON_AGENT_MANIFEST"] = str(ROOT / agent.manifest)
-            self.env["AXON_MODEL"] = "m"
+        if agent.model:
+            self.env["AXON_MODEL"] = agent.model
 
     def __enter__(self) -> Stage:
         return self
