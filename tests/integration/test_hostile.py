@@ -81,6 +81,9 @@ SCENES = {
     "no process for the agent": Scene("", ("Failed", "AgentNotFound", 126), uid=54_351, processes=1, ways=(PLAIN,)),
     "forks and exits for ever": Scene(RUNS % ""),
     "forks and exits for ever, each in a session of its own": Scene(RUNS % "setsid();"),
+    "a daemon of the setup command": Scene(
+        "kill -0 $(cat daemon) && exit 7",
+        env={"AXON_SETUP_COMMAND": json.dumps(["sh", "-c", "setsid sleep 600 & echo $! >daemon"])}),
     "three hundred orphans": Scene("i=0; while [ $i -lt 300 ]; do (sleep 600 &); i=$((i+1)); done"),
     "hears TERM though it was stopped": Scene(
         "trap 'touch $here/told; exit 0' TERM INT; touch $here/ready; kill -STOP $$; sleep 600", CANCELLED,
