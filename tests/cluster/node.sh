@@ -46,7 +46,9 @@ make_network() {
   hostname "$node_name"
   ip link set lo up
   ip addr add $service_ip/32 dev lo
-  ip link add cni0 type bridge
+  # An address of its own: a bridge else takes the lowest of its ports, which come and go with Pods, and the Pods that stay
+  # send to the old one until they ask again.
+  ip link add cni0 address 02:42:0a:58:00:01 type bridge
   ip addr add $node_ip/16 dev cni0
   ip link set cni0 up
   ip route add 10.96.0.0/16 dev cni0
