@@ -9,6 +9,12 @@ using nlohmann::json;
 
 bool is_deleting(const json& metadata) { return !text_at(metadata, "deletionTimestamp").empty(); }
 
+/// The kubelet says the epoch for what a container that never ran has not had.
+std::optional<Time> time_at(const json& state, const char* key) {
+  const std::optional<Time> time = parse_time(text_at(state, key));
+  return time == Time{} ? std::nullopt : time;
+}
+
 ContainerFacts read_container(const json& status) {
   ContainerFacts facts;
   facts.name = text_at(status, "name");
@@ -16,11 +22,11 @@ ContainerFacts read_container(const json& status) {
   const json& waiting = object_at(state, "waiting");
   facts.waiting_reason = text_at(waiting, "reason");
   facts.waiting_message = text_at(waiting, "message");
-  facts.started_at = parse_time(text_at(object_at(state, "running"), "startedAt"));
+  facts.started_at = time_at(object_at(state, "running"), "startedAt");
   const json& terminated = object_at(state, "terminated");
   if (terminated.empty()) return facts;
-  facts.started_at = parse_time(text_at(terminated, "startedAt"));
-  facts.finished_at = parse_time(text_at(terminated, "finishedAt")).value_or(Time{});
+  facts.started_at = time_at(terminated, "startedAt");
+  facts.finished_at = time_at(terminated, "finishedAt").value_or(Time{});
   facts.exit_code = static_cast<int>(integer_at(terminated, "exitCode").value_or(0));
   facts.terminated_reason = text_at(terminated, "reason");
   facts.termination_message = text_at(terminated, "message");
