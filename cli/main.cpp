@@ -27,8 +27,9 @@ int run(int argc, char** argv) {
   CLI::App program("axon: runs AI coding agents dependably", "axon");
   program.require_subcommand(1);
   program.set_version_flag("--version", "axon " AXON_VERSION);
-  const std::vector<Command> commands = {add_run(program),    add_get(program),     add_logs(program),
-                                         add_delete(program), add_version(program), add_completion(program)};
+  const std::vector<Command> commands = {add_run(program),     add_get(program),       add_logs(program),
+                                         add_delete(program),  add_install(program),   add_uninstall(program),
+                                         add_version(program), add_completion(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version
@@ -55,7 +56,8 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == axon::cli::kWithParent) return axon::cli::exec_with_parent(argv + 2);
   // A static program must not load the host's modules of another libc; see entrypoint/main.cpp.
-  for (const char* database : {"passwd", "group", "hosts", "services"}) ::__nss_configure_lookup(database, "files");
+  ::__nss_configure_lookup("hosts", "files dns");
+  for (const char* database : {"passwd", "group", "services"}) ::__nss_configure_lookup(database, "files");
   try {
     return axon::cli::run(argc, argv);
   } catch (const std::exception& error) {

@@ -1,0 +1,56 @@
+#include "cli/cluster.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "cli/host.hpp"
+
+namespace axon::cli {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using Work = std::function<awaitable<Result<int>>(kube::Client&)>;
+
+awaitable<Result<int>> until_signal(kube::Client& client, const Work& work) {
+  using namespace asio::experimental::awaitable_operators;
+  asio::signal_set signals(client.executor(), SIGINT, SIGTERM);
+  auto ended = co_await (work(client) || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
+  if (auto* result = std::get_if<0>(&ended)) co_return std::move(*result);
+  co_return 128 + std::get<1>(std::get<1>(ended));
+}
+
+}  // namespace
+
+void add_cluster_options(CLI::App& command, ClusterOptions& options) {
+  command
+      .add_option("--kubeconfig", options.kubeconfig, "File that says how to reach the cluster (default: KUBECONFIG)")
+      ->type_name("FILE");
+  command.add_option("--context", options.context, "Context of the kubeconfig (default: the current one)");
+}
+
+Result<int> with_cluster(const ClusterOptions& options, const Work& work) {
+  const Environment environment = caller_environment();
+  Result<kube::Config> config = kube::load_config({options.kubeconfig, options.context, options.ns}, environment);
+  if (!config) return std::unexpected(config.error());
+  asio::io_context context(1);
+  Result<kube::Client> client = kube::Client::make(context.get_executor(), *std::move(config), environment);
+  if (!client) return std::unexpected(client.error());
+  Result<int> result = 1;
+  std::exception_ptr bug;
+  asio::co_spawn(context, until_signal(*client, work), [&](std::exception_ptr thrown, Result<int> ended) {
+    bug = std::move(thrown);
+    result = std::move(ended);
+    context.stop();
+  });
+  context.run();
+  if (bug) std::rethrow_exception(bug);
+  return result;
+}
+
+}  // namespace axon::cli
