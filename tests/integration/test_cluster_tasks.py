@@ -1,0 +1,139 @@
+"""Tasks on a real node: kubelet, containerd and runc run them; `axon install` has brought the controller."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from support.axon_cluster import AxonCluster, image
+
+
+def test_a_task_runs_to_its_end_in_a_namespace_that_allows_the_least(axon_cluster: AxonCluster):
+    axon_cluster("create", "namespace", "strict")
+    axon_cluster("label", "namespace", "strict", "pod-security.kubernetes.io/enforce=restricted")
+    axon_cluster.task("first", "run: echo hello", ns="strict")
+    status = axon_cluster.ended("first", "strict")
+    assert (status["phase"], status["message"]) == ("Succeeded", "the agent succeeded"), status
+    assert status["results"]["turns"] == "1"
+    assert status["startTime"] <= status["completionTime"]
+    assert axon_cluster("get", "task", "first", "-n", "strict", "--no-headers").split()[:3] == ["first", "shell-agent", "Succeeded"]
+    events = {event["reason"] for event in axon_cluster.get("events", "-n", "strict")["items"] if event["involvedObject"]["kind"] == "Task"}
+    assert {"TaskCreated", "TaskSucceeded", "OutputsCaptured"} <= events
+
+
+def test_the_prompt_arrives_byte_for_byte(axon_cluster: AxonCluster):
+    prompt = "fail: $(GITHUB_TOKEN) $$ `x` \"q\" 'ü' -- " + "long " * 40000
+    status = axon_cluster.ended(axon_cluster.task("bytes", prompt))
+    assert status["phase"] == "Failed"
+    assert "$(GITHUB_TOKEN) $$ `x` \"q\" 'ü' -- long" in status["message"]
+
+
+def test_an_image_that_knows_only_the_old_contract(axon_cluster: AxonCluster):
+    status = axon_cluster.ended(axon_cluster.task("old", "do it $(HOME)", type="by-hand", image=image("old-contract")))
+    assert status["phase"] == "Succeeded", status
+    assert status["results"]["branch"] == "made-by-hand"
+    assert {"inputTokens": 12, "outputTokens": 3, "costUSD": "0.5"}.items() <= status["usage"].items()
+    pod = axon_cluster.pod_of("old")["metadata"]["name"]
+    assert "agent of type by-hand was asked: do it $(HOME)\n" in axon_cluster("logs", pod)
+
+
+def test_an_image_that_fails_without_a_word(axon_cluster: AxonCluster):
+    axon_cluster.task("old-fails", "x", type="by-hand", image=image("old-contract"),
+                      podOverrides={"env": [{"name": "EXIT_CODE", "value": "7"}]})
+    status = axon_cluster.ended("old-fails")
+    assert (status["phase"], status["reason"]) == ("Failed", "AgentError")
+    assert "code 7" in status["message"] and status["results"]["branch"] == "made-by-hand"
+
+
+def test_an_unmodified_image_gets_the_entrypoint(axon_cluster: AxonCluster):
+    axon_cluster.task("without", "run: true", image=image("unmodified"))
+    status = axon_cluster.ended("without")
+    assert (status["phase"], status["reason"]) == ("Failed", "AgentNotFound") and "injectEntrypoint" in status["message"]
+    assert "startTime" not in status
+    axon_cluster.task("with", "run: true", image=image("unmodified"), injectEntrypoint=True)
+    assert axon_cluster.ended("with")["phase"] == "Succeeded"
+
+
+def test_a_pipeline_passes_results_on(axon_cluster: AxonCluster):
+    axon_cluster.task("one", "run: true")
+    axon_cluster.task("two", 'run: echo "{{ index .Deps "one" "Results" "turns" }}"', dependsOn=["one"])
+    axon_cluster.task("three", '{{ if eq .Deps.two.Name "two" }}fail: {{ index .Deps "two" "Results" "turns" }} turn{{ end }}',
+                      dependsOn=["one", "two"])
+    axon_cluster.task("four", "run: true", dependsOn=["three"])
+    assert axon_cluster.ended("three")["message"].count("1 turn") == 1
+    assert axon_cluster.ended("two")["phase"] == "Succeeded"
+    last = axon_cluster.ended("four")
+    assert last["phase"] == "Failed" and 'Dependency "three" failed' in last["message"]
+
+
+def test_what_a_task_waits_for_is_told_while_it_lasts(axon_cluster: AxonCluster):
+    secret = {"type": "api-key", "secretRef": {"name": "later"}}
+    axon_cluster.task("no-secret", "x", type="by-hand", image=image("old-contract"), credentials=secret)
+    assert "later" in axon_cluster.condition("no-secret", "Accepted", "SecretNotFound")
+    axon_cluster.task("no-workspace", "x", workspaceRef={"name": "later"})
+    assert "later" in axon_cluster.condition("no-workspace", "Accepted", "WorkspaceNotFound")
+    axon_cluster.task("no-image", "x", image="localhost/none:1")
+    assert "localhost/none:1" in axon_cluster.condition("no-image", "Ready", "ImagePullFailed")
+    axon_cluster.task("no-room", "x", podOverrides={"resources": {"requests": {"memory": "9Ti"}}})
+    assert "memory" in axon_cluster.condition("no-room", "Ready", "Unschedulable")
+    assert {axon_cluster.status(name)["phase"] for name in ("no-secret", "no-workspace", "no-image", "no-room")} == {"Pending"}
+    axon_cluster("create", "secret", "generic", "later", "--from-literal=KEY=value")
+    assert axon_cluster.ended("no-secret")["phase"] == "Succeeded"
+    for name in ("no-workspace", "no-image", "no-room"):
+        axon_cluster("delete", "task", name)
+
+
+def test_a_deadline_ends_the_agent_and_keeps_its_results(axon_cluster: AxonCluster):
+    axon_cluster.task("late", "run: true\nwait: 300", podOverrides={"activeDeadlineSeconds": 8}, gracePeriodSeconds=3)
+    status = axon_cluster.ended("late")
+    assert (status["phase"], status["reason"]) == ("Failed", "DeadlineExceeded"), status
+    assert status["results"]["turns"] == "1"
+
+
+def test_out_of_memory_is_told(axon_cluster: AxonCluster):
+    eat = "run: true\nrun: a=x; while :; do a=$a$a; done"
+    axon_cluster.task("hungry", eat, podOverrides={"resources": {"limits": {"memory": "64Mi"}}})
+    status = axon_cluster.ended("hungry")
+    assert (status["phase"], status["reason"]) == ("Failed", "OutOfMemory"), status
+
+
+def test_deletion_while_it_runs_leaves_nothing(axon_cluster: AxonCluster):
+    axon_cluster.task("unwanted", "wait: 300", gracePeriodSeconds=1)
+    axon_cluster.reached("unwanted", "Running")
+    axon_cluster("delete", "task", "unwanted")
+    for which in (["job/unwanted"], ["secret/axon-task-unwanted"], ["pod", "-l", "axon.io/task=unwanted"]):
+        axon_cluster.wait_gone(*which)
+
+
+def test_nothing_secret_is_in_a_pod(axon_cluster: AxonCluster):
+    value = "hunter2-and-more"
+    axon_cluster("create", "secret", "generic", "key", f"--from-literal=KEY={value}")
+    axon_cluster.apply({"apiVersion": "axon.io/v1alpha1", "kind": "AgentConfig", "metadata": {"name": "tools"},
+                        "spec": {"agentsMD": "# Rules\nBe kind.", "mcpServers": [
+                            {"name": "m", "type": "http", "url": "http://x.example/",
+                             "headersFrom": [{"name": "Authorization", "secretKeyRef": {"name": "key", "key": "KEY"}}]}]}})
+    axon_cluster.task("quiet", "run: echo $KEY", type="by-hand", image=image("old-contract"), agentConfigRef={"name": "tools"},
+                      credentials={"type": "api-key", "secretRef": {"name": "key"}})
+    assert axon_cluster.ended("quiet")["phase"] == "Succeeded"
+    pod = axon_cluster.pod_of("quiet")
+    assert value not in json.dumps([pod, axon_cluster.get("job", "quiet"), axon_cluster.status("quiet")])
+    assert pod["spec"]["automountServiceAccountToken"] is False
+
+
+@pytest.mark.parametrize("how", ["the agent's container is killed", "the Pod is deleted", "the node drains it"])
+def test_results_so_far_outlive_the_pod(axon_cluster: AxonCluster, how: str):
+    name = "lost-" + how.split()[-1]
+    axon_cluster.task(name, "run: true\nrun: true\nwait: 300", gracePeriodSeconds=2)
+    axon_cluster.reached(name, "Running")
+    pod = axon_cluster.pod_of(name)["metadata"]["name"]
+    axon_cluster.wait_log(pod, lambda log: log.count('"type":"step"') == 2)
+    if how.endswith("killed"):
+        axon_cluster.kill_container(pod)
+    elif how.endswith("deleted"):
+        axon_cluster("delete", "pod", pod, "--wait=false")
+    else:
+        axon_cluster.evict(pod)
+    status = axon_cluster.ended(name)
+    assert status["phase"] == "Failed", status
+    assert int(status["results"]["turns"]) >= 2, status
