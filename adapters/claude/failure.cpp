@@ -1,6 +1,7 @@
 #include "adapters/claude/failure.hpp"
 
 #include <array>
+#include <string>
 
 #include "adapters/failure.hpp"
 
@@ -93,6 +94,14 @@ std::optional<Failure> limit_failure(const ResultFacts& facts) {
   return std::nullopt;
 }
 
+/// A run that ended well without having begun: "/compact", "/clear", "/help".
+Failure own_command_failure(std::string_view command) {
+  std::string message = "Claude Code took the prompt for its own command";
+  if (!command.empty()) message += " /" + std::string(command);
+  message += " and asked no model. Begin the prompt with something else than a slash.";
+  return {Reason::ConfigInvalid, message};
+}
+
 }  // namespace
 
 Failure request_failure(std::optional<std::int64_t> status, std::string_view kind, std::string_view text) {
@@ -105,6 +114,7 @@ Failure request_failure(std::optional<std::int64_t> status, std::string_view kin
 std::optional<Failure> result_failure(const ResultFacts& facts) {
   const bool is_error = facts.is_error || facts.subtype.starts_with("error");
   if (facts.stop_reason == "refusal") return failure(Reason::Refused, is_error ? facts.text : "");
+  if (!is_error && facts.asked_no_model) return own_command_failure(facts.local_command);
   if (!is_error) return std::nullopt;
   if (auto limit = limit_failure(facts)) return limit;
   if (facts.startup_failure == "config_file_invalid") return failure(Reason::ConfigInvalid, facts.text);

@@ -19,6 +19,8 @@ struct ResultFacts {
   std::string_view startup_failure = {};  // startup_failure_reason
   std::string_view error_type = {};       // api_error_type
   std::optional<std::int64_t> status = {};
+  std::string_view local_command = {};  // the prompt was taken for this command of its own
+  bool asked_no_model = false;
   std::string_view text = {};  // `result`, or the first of `errors`
 };
 

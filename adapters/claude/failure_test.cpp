@@ -19,6 +19,16 @@ TEST(ClaudeFailure, RefusalCountsEvenWhereNoErrorIsSaid) {
   EXPECT_EQ(reason({.subtype = "success", .stop_reason = "refusal"}), Reason::Refused);
 }
 
+TEST(ClaudeFailure, APromptThatWasTakenForACommandIsNoWork) {
+  const auto failure = result_failure({.subtype = "success", .local_command = "compact", .asked_no_model = true});
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(*failure, (Failure{Reason::ConfigInvalid,
+                               "Claude Code took the prompt for its own command /compact and asked no model. Begin the "
+                               "prompt with something else than a slash."}));
+  EXPECT_EQ(reason({.subtype = "success", .asked_no_model = true}), Reason::ConfigInvalid);
+  EXPECT_EQ(reason({.subtype = "success", .local_command = "init"}), std::nullopt);  // it gives the model a prompt
+}
+
 TEST(ClaudeFailure, AnErrorSubtypeIsAFailureWithoutTheFlag) {
   EXPECT_EQ(reason({.subtype = "error_max_turns"}), Reason::MaxTurns);
   EXPECT_EQ(reason({.subtype = "error_something_new"}), Reason::AgentError);

@@ -40,6 +40,7 @@ enum Path : int {
   kTerminalReason,
   kStopReason,
   kStartupFailure,
+  kLocalCommand,
   kResult,
   kErrors,
   kNumTurns,
@@ -81,6 +82,7 @@ constexpr std::array kPaths = std::to_array<std::string_view>({
     "terminal_reason",
     "stop_reason",
     "startup_failure_reason",
+    "local_command",
     "result",
     "errors[]",
     "num_turns",
@@ -259,6 +261,9 @@ class Parser final : public StreamParser {
     facts.startup_failure = record.text(kStartupFailure);
     facts.error_type = record.text(kApiErrorType);
     facts.status = record.integer(kApiErrorStatus);
+    facts.local_command = record.text(kLocalCommand);
+    facts.asked_no_model =
+        turns_ == 0 && record.integer(kNumTurns) == 0 && record.has(kModelUsage) && !record.has(kInput);
     facts.text = record.has(kResult) ? record.text(kResult) : first_error(record);
     event::Finished finished;
     finished.failure = result_failure(facts);

@@ -4,14 +4,13 @@
 #include "adapters/claude/files.hpp"
 #include "adapters/config/marked_block.hpp"
 #include "adapters/config/servers.hpp"
+#include "adapters/prompt.hpp"
 #include "core/mcp.hpp"
 
 namespace axon::claude {
 namespace {
 
 using nlohmann::ordered_json;
-
-bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string::npos; }
 
 std::vector<std::string> command_line(const AgentTask& task) {
   std::vector<std::string> argv = {"claude", "--dangerously-skip-permissions", "--output-format", "stream-json",
@@ -73,11 +72,11 @@ Result<void> add_mcp_servers(const AgentTask& task, const FileView& files, Launc
 }  // namespace
 
 Result<Launch> plan(const AgentTask& task, const FileView& files) {
-  if (is_blank(task.prompt)) return fail(Errc::InvalidInput, "prompt: empty; expected the text of the task");
+  if (Result<void> there = require_prompt(task.prompt); !there) return std::unexpected(there.error());
   Launch launch;
   launch.argv = command_line(task);
   launch.env = environment(task);
-  launch.stdin_bytes = task.prompt;
+  launch.stdin_bytes = no_command(task.prompt);
   if (Result<void> added = add_instructions(task, files, launch); !added) return std::unexpected(added.error());
   if (Result<void> added = add_mcp_servers(task, files, launch); !added) return std::unexpected(added.error());
   return launch;

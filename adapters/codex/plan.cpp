@@ -6,6 +6,7 @@
 #include "adapters/codex/files.hpp"
 #include "adapters/codex/plugins.hpp"
 #include "adapters/config/marked_block.hpp"
+#include "adapters/prompt.hpp"
 #include "core/encoding.hpp"
 
 namespace axon::codex {
@@ -38,7 +39,7 @@ const std::vector<Setting>& settings() {
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
 
 Result<void> check(const AgentTask& task) {
-  if (is_blank(task.prompt)) return fail(Errc::InvalidInput, "prompt: empty; expected the text of the task");
+  if (Result<void> there = require_prompt(task.prompt); !there) return there;
   if (to_valid_utf8(task.prompt) != task.prompt) {
     return fail(Errc::InvalidInput, "prompt: not UTF-8, which is all that Codex reads");
   }

@@ -4,6 +4,7 @@
 #include "adapters/gemini/gemini.hpp"
 #include "adapters/gemini/instructions.hpp"
 #include "adapters/gemini/settings.hpp"
+#include "adapters/prompt.hpp"
 
 namespace axon::gemini {
 namespace {
@@ -12,9 +13,7 @@ namespace {
 constexpr std::size_t kMaxPrompt = std::size_t{8} * 1024 * 1024;
 
 Result<void> check_prompt(const std::string& prompt) {
-  if (prompt.find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
-    return fail(Errc::InvalidInput, "prompt: empty; expected the text of the task");
-  }
+  if (Result<void> there = require_prompt(prompt); !there) return there;
   if (prompt.size() > kMaxPrompt) return fail(Errc::InvalidInput, "prompt: Gemini CLI takes at most 8 MiB");
   return {};
 }
@@ -61,11 +60,12 @@ Result<void> add_settings(const AgentTask& task, const FileView& files, Launch& 
 }  // namespace
 
 Result<Launch> plan(const AgentTask& task, const FileView& files) {
-  if (Result<void> good = check_prompt(task.prompt); !good) return std::unexpected(good.error());
+  const std::string prompt = no_command(task.prompt);
+  if (Result<void> good = check_prompt(prompt); !good) return std::unexpected(good.error());
   Launch launch;
+  launch.stdin_bytes = prompt;
   launch.argv = command_line(task);
   launch.env = environment(task);
-  launch.stdin_bytes = task.prompt;
   if (Result<void> added = add_instructions(task, files, launch); !added) return std::unexpected(added.error());
   if (Result<void> added = add_settings(task, files, launch); !added) return std::unexpected(added.error());
   if (Result<void> added = add_extensions(task, files, launch); !added) return std::unexpected(added.error());

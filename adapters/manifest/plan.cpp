@@ -4,6 +4,7 @@
 
 #include "adapters/config/marked_block.hpp"
 #include "adapters/manifest/text.hpp"
+#include "adapters/prompt.hpp"
 
 namespace axon::manifest {
 namespace {
@@ -16,9 +17,7 @@ constexpr std::string_view kPromptFile = "~/.axon/prompt.md";
 using Values = std::map<std::string, std::string>;
 
 Result<void> check_prompt(const Manifest& manifest, const std::string& prompt) {
-  if (prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return fail(Errc::InvalidInput, "prompt: empty; expected the text of the task");
-  }
+  if (Result<void> there = require_prompt(prompt); !there) return there;
   if (manifest.prompt != PromptBy::Argument) return {};
   if (prompt.size() > kArgumentLimit) {
     return fail(Errc::InvalidInput, "prompt: " + std::to_string(prompt.size()) + " bytes; the agent " + manifest.name +

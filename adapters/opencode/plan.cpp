@@ -4,6 +4,7 @@
 #include "adapters/opencode/opencode.hpp"
 #include "adapters/opencode/plugins.hpp"
 #include "adapters/opencode/servers.hpp"
+#include "adapters/prompt.hpp"
 
 namespace axon::opencode {
 namespace {
@@ -42,9 +43,7 @@ Result<void> add_instructions(const AgentTask& task, const FileView& files, Laun
 }  // namespace
 
 Result<Launch> plan(const AgentTask& task, const FileView& files) {
-  if (task.prompt.find_first_not_of(" \t\r\n\v\f") == std::string::npos) {
-    return fail(Errc::InvalidInput, "prompt: empty; expected the text of the task");
-  }
+  if (Result<void> there = require_prompt(task.prompt); !there) return std::unexpected(there.error());
   Launch launch;
   launch.argv = command_line(task);
   launch.env = environment(task);
