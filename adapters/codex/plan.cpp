@@ -30,7 +30,8 @@ const std::vector<Setting>& settings() {
       {{"check_for_update_on_startup"}, "false"},
       {{"mcp_optional_startup_grace_ms"}, "0"},  // wait for each server, not a second: its tools would be missing
       {{"analytics", "enabled"}, "false"},
-      {{"features", "plugins"}, "false"},  // fetched from the network at each start
+      {{"features", "plugins"}, "false"},         // fetched from the network at each start
+      {{"features", "shell_snapshot"}, "false"},  // a file of all variables that everybody may read
       {{"features", "unbounded_connection_retries"}, "false"},
   };
   return all;
