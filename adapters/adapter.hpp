@@ -87,6 +87,9 @@ struct Adapter {
 
   int stop_signal = SIGTERM;
 
+  /// True if its tools take git's configuration away: that of user and machine, credential helpers, the ssh command.
+  bool hides_git_settings = false;
+
   /// True if a run without a Finished event has failed, whatever its exit code.
   bool reports_result = true;
 };

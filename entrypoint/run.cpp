@@ -145,6 +145,7 @@ class Run {
   [[nodiscard]] Environment child_environment() const {
     Environment env = agent_environment(env_);
     env.merge(missing_identity(directory_, env));
+    if (input_.adapter.hides_git_settings) env["GIT_CONFIG_PARAMETERS"] = settings_read_last(directory_, env);
     return env;
   }
 

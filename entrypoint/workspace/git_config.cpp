@@ -3,7 +3,9 @@
 #include <vector>
 
 #include "core/letters.hpp"
+#include "entrypoint/token.hpp"
 #include "entrypoint/workspace/beneath.hpp"
+#include "entrypoint/workspace/repo_url.hpp"
 
 namespace axon {
 namespace {
@@ -60,6 +62,28 @@ Header parse_header(std::string_view inside) {
   return {std::string(trimmed(inside.substr(0, quote))), unquoted(inside.substr(quote))};
 }
 
+/// As `git -c` hands a setting on to its children; git before 2.31 reads it too.
+std::string parameter(const std::string& key, const std::string& value) {
+  std::string quoted;
+  for (const char c : value) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return "'" + key + "=" + quoted + "'";
+}
+
+/// Where git reads the configuration of machine and user, in its order.
+std::vector<std::string> outer_files(const Environment& environment) {
+  std::vector<std::string> files;
+  if (value_of(environment, "GIT_CONFIG_NOSYSTEM").empty()) files.emplace_back("/etc/gitconfig");
+  if (const std::string global = value_of(environment, "GIT_CONFIG_GLOBAL"); !global.empty()) {
+    files.push_back(global);
+    return files;
+  }
+  const std::string home = value_of(environment, "HOME");
+  const std::string xdg = value_of(environment, "XDG_CONFIG_HOME");
+  files.push_back((xdg.empty() ? home + "/.config" : xdg) + "/git/config");
+  files.push_back(home + "/.gitconfig");
+  return files;
+}
+
 }  // namespace
 
 std::optional<std::string> config_value(std::string_view config, std::string_view section, std::string_view subsection,
@@ -85,20 +109,10 @@ std::optional<std::string> config_value(std::string_view config, std::string_vie
 }
 
 Environment missing_identity(const std::string& repository, const Environment& environment) {
-  const auto value_of = [&](const std::string& name) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? std::string() : found->second;
-  };
-  const std::string home = value_of("HOME");
-  const std::string xdg = value_of("XDG_CONFIG_HOME").empty() ? home + "/.config" : value_of("XDG_CONFIG_HOME");
-  std::vector<std::string> files = {repository + "/.git/config", "/etc/gitconfig"};
-  if (const std::string global = value_of("GIT_CONFIG_GLOBAL"); !global.empty()) {
-    files.push_back(global);
-  } else {
-    files.insert(files.end(), {home + "/.gitconfig", xdg + "/git/config"});
-  }
+  std::vector<std::string> files = outer_files(environment);
+  files.push_back(repository + "/.git/config");
   bool has_name = false;
-  bool has_email = !value_of("EMAIL").empty();
+  bool has_email = !value_of(environment, "EMAIL").empty();
   for (const std::string& file : files) {
     const std::string config = read_small_file(file).value_or("");
     has_name |= config_value(config, "user", "", "name").has_value();
@@ -106,10 +120,29 @@ Environment missing_identity(const std::string& repository, const Environment& e
   }
   Environment missing;
   for (const std::string role : {"GIT_AUTHOR", "GIT_COMMITTER"}) {
-    if (!has_name && value_of(role + "_NAME").empty()) missing[role + "_NAME"] = "axon";
-    if (!has_email && value_of(role + "_EMAIL").empty()) missing[role + "_EMAIL"] = "axon@localhost";
+    if (!has_name && value_of(environment, role + "_NAME").empty()) missing[role + "_NAME"] = "axon";
+    if (!has_email && value_of(environment, role + "_EMAIL").empty()) missing[role + "_EMAIL"] = "axon@localhost";
   }
   return missing;
+}
+
+std::string settings_read_last(const std::string& repository, const Environment& environment) {
+  std::vector<std::string> parameters;
+  for (const std::string& file : outer_files(environment)) parameters.push_back(parameter("include.path", file));
+  const std::string config = read_small_file(repository + "/.git/config").value_or("");
+  const Result<RepoUrl> origin = parse_repo_url(config_value(config, "remote", "origin", "url").value_or(""));
+  const std::string asked = origin ? credential_origin(*origin) : "";
+  if (const auto helper = config_value(config, "credential", asked, "helper")) {
+    parameters.push_back(parameter(asked.empty() ? "credential.helper" : "credential." + asked + ".helper", *helper));
+  }
+  for (const auto& [section, key] : {std::pair("core", "sshCommand"), std::pair("ssh", "variant")}) {
+    const std::optional<std::string> value = config_value(config, section, "", key);
+    if (value) parameters.push_back(parameter(std::string(section) + "." + key, *value));
+  }
+  if (const std::string own = value_of(environment, "GIT_CONFIG_PARAMETERS"); !own.empty()) parameters.push_back(own);
+  std::string all;
+  for (const std::string& each : parameters) all += (all.empty() ? "" : " ") + each;
+  return all;
 }
 
 }  // namespace axon

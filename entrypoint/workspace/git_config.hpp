@@ -20,4 +20,9 @@ std::optional<std::string> config_value(std::string_view config, std::string_vie
 /// would outrank the image's own configuration.
 Environment missing_identity(const std::string& repository, const Environment& environment);
 
+/// The value of GIT_CONFIG_PARAMETERS, which git reads after all else, that gives an agent's git back what some agents
+/// take away by GIT_CONFIG_GLOBAL and GIT_CONFIG_COUNT: the configuration of user and machine, and of REPOSITORY the
+/// credential helper and the ssh command. No secret is in it, and nothing that other repositories must not have.
+std::string settings_read_last(const std::string& repository, const Environment& environment);
+
 }  // namespace axon

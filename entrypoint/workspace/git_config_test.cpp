@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "entrypoint/workspace/git_fixture.hpp"
+
 namespace axon {
 namespace {
 
@@ -41,6 +43,35 @@ TEST(MissingIdentity, IsWhatNobodyHasSaid) {
   somebody["EMAIL"] = "me@example.com";
   somebody["GIT_AUTHOR_NAME"] = "Me";
   EXPECT_EQ(missing_identity("/nonexistent", somebody), (Environment{{"GIT_COMMITTER_NAME", "axon"}}));
+}
+
+class SettingsReadLast : public GitTest {};
+
+TEST_F(SettingsReadLast, GiveBackWhatAnAgentTakesAway) {
+  write("global", "[user]\n\tname = Ann\n\temail = a@example.com\n");
+  run("git init -q r && cd r && git config remote.origin.url https://h:8443/a/b.git && "
+      "git config credential.https://h:8443.helper \"!'/it'\\''s/axon-entrypoint' git-credential\" && "
+      "git config core.sshCommand 'axon-entrypoint ssh' && git config core.hooksPath hooks");
+  write("parameters", settings_read_last(root + "/r", {{"GIT_CONFIG_GLOBAL", root + "/global"},
+                                                       {"GIT_CONFIG_PARAMETERS", "'own.key=1'"}}));
+  const std::string hidden =
+      "unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_COUNT=2 "
+      "GIT_CONFIG_KEY_0=credential.helper GIT_CONFIG_VALUE_0= GIT_CONFIG_KEY_1=core.sshCommand GIT_CONFIG_VALUE_1=; "
+      "export GIT_CONFIG_PARAMETERS=\"$(cat parameters)\"; cd r; ";
+  EXPECT_EQ(run(hidden + "git var GIT_AUTHOR_IDENT | cut -d' ' -f1,2"), "Ann <a@example.com>");
+  // The last one, after the empty one that takes all before it away.
+  EXPECT_EQ(run(hidden + "git config --get-urlmatch credential.helper https://h:8443"),
+            "!'/it'\\''s/axon-entrypoint' git-credential");
+  EXPECT_EQ(run(hidden + "git config core.sshCommand; git config own.key"), "axon-entrypoint ssh\n1");
+  EXPECT_EQ(run(hidden + "git config --show-scope core.hooksPath"), "local\thooks");  // nothing else of the repository
+}
+
+TEST_F(SettingsReadLast, AreHarmlessWhereNothingIsConfigured) {
+  const std::string parameters = settings_read_last(root, {{"HOME", root}});
+  EXPECT_EQ(parameters, "'include.path=/etc/gitconfig' 'include.path=" + root +
+                            "/.config/git/config' 'include.path=" + root + "/.gitconfig'");
+  write("parameters", parameters);
+  EXPECT_EQ(run("GIT_CONFIG_PARAMETERS=\"$(cat parameters)\" git version | cut -c1-11"), "git version");
 }
 
 }  // namespace
