@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from support.agent_task import assert_usage
 from support.anthropic import claude_provider, tool_results, user_texts
-from support.claude_run import (
-    FIRST, LAST, ClaudeTask, assert_cost_is_claudes, assert_usage, claude_result, claude_tokens,
-)
+from support.claude_run import FIRST, LAST, ClaudeTask, assert_cost_is_claudes, claude_result, claude_tokens
 from support.gitserver import GitServer
 from support.processes import files_holding
 from support.provider import Reply, Tool, Usage
@@ -123,7 +122,7 @@ def test_a_long_prompt_arrives_byte_for_byte(claude_task: ClaudeTask):
     assert prompt in user_texts(provider.model_requests[0])
 
 
-@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-p", "/usr/bin/foo is broken", "$(GITHUB_TOKEN) $$ x"])
+@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-p", "$(GITHUB_TOKEN) $$ x"])
 def test_an_awkward_prompt_arrives_by_the_argument(claude_task: ClaudeTask, prompt):
     with claude_provider(Reply(text="Done.", usage=LAST)) as provider:
         done = claude_task.run(provider, prompt, GITHUB_TOKEN=TOKEN)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from support.agent_task import assert_usage, json_events
 from support import agents
 from support.anthropic import claude_provider, tool_results
-from support.claude_run import FIRST, LAST, ClaudeTask, assert_usage, claude_events
+from support.claude_run import FIRST, LAST, ClaudeTask
 from support.mcp import McpServer
 from support.provider import Reply, Tool
 from support.repos import Repo, git
@@ -27,7 +28,7 @@ def servers(**server) -> str:
 
 def assert_echoed(done, provider) -> None:
     assert done.verdict == ("Succeeded", None, 0)
-    status = [e["mcp_servers"] for e in claude_events(done) if e.get("subtype") == "init"]
+    status = [e["mcp_servers"] for e in json_events(done) if e.get("subtype") == "init"]
     assert tool_results(provider.model_requests[1]) == ["Echo: MARK-7"], status
     assert_usage(done, FIRST + LAST)
 
@@ -93,7 +94,7 @@ def test_instructions_and_plugins_reach_the_provider(claude_task: ClaudeTask):
     text = provider.model_requests[0].text
     assert {mark: mark in text for mark in ("RULEMARK", "SKILLMARK", "AGENTMARK")} == {
         "RULEMARK": True, "SKILLMARK": True, "AGENTMARK": True}
-    init = next(e for e in claude_events(done) if e.get("subtype") == "init")
+    init = next(e for e in json_events(done) if e.get("subtype") == "init")
     assert ("kit:brew" in init["skills"], "kit:critic" in init["agents"]) == (True, True)
     assert "\\\"Quoted\\\" $(x) $$." in text
 

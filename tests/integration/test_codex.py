@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from support.agent_task import json_events
 from support import agents
-from support.codex_run import FIRST, LAST, CodexTask, assert_usage, codex_events
+from support.codex_run import FIRST, LAST, CodexTask, assert_usage
 from support.gitserver import GitServer
 from support.openai import codex_provider, tool_results, user_texts
 from support.processes import files_holding
@@ -41,7 +42,7 @@ def test_clone_edit_push_and_report(codex_task: CodexTask, repo: Repo, tmp_path,
     pushed = repo.sha("agent/fix")
     assert pushed == git(checkout, "rev-parse", "HEAD") != repo.first
     expected = {"branch": "agent/fix", "commit": pushed, "base-branch": "main",
-                "session-id": codex_events(done)[0]["thread_id"]}
+                "session-id": json_events(done)[0]["thread_id"]}
     assert {key: done.report.results.get(key) for key in expected} == expected
     assert {key: done.markers.get(key) for key in expected} == expected
     assert (done.report.results["response"], done.markers.response) == ("All done.", "All done.")
@@ -147,7 +148,7 @@ def test_a_long_prompt_arrives_byte_for_byte(codex_task: CodexTask):
     assert prompt in user_texts(provider.model_requests[0])
 
 
-@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-", "/compact", "$(GITHUB_TOKEN) $$ x\n"])
+@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-", "$(GITHUB_TOKEN) $$ x\n"])
 def test_an_awkward_prompt_arrives_by_the_argument(codex_task: CodexTask, prompt):
     with codex_provider(DONE) as provider:
         done = codex_task.run(provider, prompt, GITHUB_TOKEN=TOKEN)

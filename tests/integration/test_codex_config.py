@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.codex_run import FIRST, LAST, CodexTask, assert_usage, codex_events
+from support.agent_task import json_events
+from support.codex_run import FIRST, LAST, CodexTask, assert_usage
 from support.mcp import McpServer
 from support.openai import codex_provider, tool_results
 from support.provider import Reply, Tool
@@ -25,7 +26,7 @@ def servers(**server) -> str:
 
 
 def mcp_calls(done) -> list[dict]:
-    items = [event["item"] for event in codex_events(done) if event["type"] == "item.completed"]
+    items = [event["item"] for event in json_events(done) if event["type"] == "item.completed"]
     return [item for item in items if item["type"] == "mcp_tool_call"]
 
 

@@ -1,35 +1,53 @@
-"""The real Gemini CLI through the entrypoint: a Task from work to results."""
+"""The real Gemini CLI through the entrypoint: a Task from clone to results."""
 
 from __future__ import annotations
 
 import pytest
 
+from support.agent_task import assert_usage, json_events
 from support.gemini import gemini_provider, model_of, tool_results, user_texts
-from support.gemini_run import FIRST, LAST, MODEL, GeminiTask, assert_usage, gemini_events
+from support.gemini_run import FIRST, LAST, MODEL, GeminiTask
+from support.gitserver import GitServer
+from support.processes import files_holding
 from support.provider import Reply, Tool, Usage
 from support.repos import Repo, git
 from support.run import PID1, PLAIN
 
-EDIT = "git checkout -q -b agent/fix && echo done > result.txt && git add result.txt && git commit -qm 'add the result'"
+EDIT = "echo done > result.txt && git add result.txt && git commit -qm 'add the result' && git push -q origin HEAD"
 DONE = Reply(text="Done.", usage=LAST)
 TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @pytest.mark.parametrize("how", [PLAIN, PID1], ids=["subreaper", "pid1"])
-def test_edit_commit_and_report(gemini_task: GeminiTask, repo: Repo, how):
+def test_clone_edit_push_and_report(gemini_task: GeminiTask, repo: Repo, tmp_path, how):
+    """Its shell tool hides the user's .gitconfig, credential helpers and ssh command from git."""
+    token_file = tmp_path / "token" / "GITHUB_TOKEN"
+    token_file.parent.mkdir()
+    token_file.write_text(TOKEN + "\n")
+    box = gemini_task.sandbox
+    checkout = box.folder / "workspace" / "repo"
+    gemini_task.write(".gitconfig", "[user]\n\tname = Ann\n\temail = ann@example.com\n")
     script = (Reply(text="I will.", shell=EDIT, usage=FIRST), Reply(text="All done.", usage=LAST))
-    with gemini_provider(*script) as provider:
-        done = gemini_task.run(provider, how=how, cwd=repo.work, AXON_BASE_BRANCH="main")
+    with GitServer(tmp_path / "served", token=TOKEN) as server, gemini_provider(*script) as provider:
+        env = {"AXON_GITHUB_TOKEN_FILE": str(token_file), "AXON_BRANCH": "agent/fix", "AXON_BASE_BRANCH": "main"}
+        prepared = box.run(gemini_task.entrypoint, "prepare", "--repo", server.repo_url(repo.name), "--ref", "main",
+                           "--branch", "agent/fix", "--path", str(checkout), how=how, **env)
+        assert prepared.exit_code == 0, prepared.errors
+        done = gemini_task.run(provider, how=how, cwd=checkout, **env)
     assert done.verdict == ("Succeeded", None, 0)
     assert_usage(done, FIRST + LAST)
     assert done.report.cost is None
-    expected = {"branch": "agent/fix", "commit": git(repo.work, "rev-parse", "HEAD"), "base-branch": "main",
-                "model": MODEL, "session-id": gemini_events(done)[0]["session_id"]}
+    pushed = repo.sha("agent/fix")
+    assert pushed == git(checkout, "rev-parse", "HEAD") != repo.first
+    assert git(checkout, "show", "-s", "--format=%an <%ae>") == "Ann <ann@example.com>"
+    assert files_holding(TOKEN, checkout, box.home, box.tmp) == []
+    expected = {"branch": "agent/fix", "commit": pushed, "base-branch": "main",
+                "model": MODEL, "session-id": json_events(done)[0]["session_id"]}
     assert {key: done.report.results.get(key) for key in expected} == expected
     assert {key: done.markers.get(key) for key in expected} == expected
     assert (done.report.results["turns"], done.markers.get("turns")) == (2, "2")
     assert (done.report.results["response"], done.markers.response) == ("All done.", "All done.")
-    assert (repo.work / "result.txt").read_text() == "done\n"
+    assert repo.show("agent/fix", "result.txt") == "done"
     assert done.left == {}
 
 
@@ -87,7 +105,7 @@ def test_a_long_prompt_arrives_byte_for_byte(gemini_task: GeminiTask):
     assert prompt in user_texts(provider.model_requests[0])
 
 
-@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-p", "/usr/bin/foo is broken", "/help me",
+@pytest.mark.parametrize("prompt", ["- a list\n- of things", "--version", "-p",
                                     "$(GITHUB_TOKEN) $$ x", "ask @octocat about @types/node, a@b.c"])
 def test_an_awkward_prompt_arrives_by_the_argument(gemini_task: GeminiTask, prompt):
     (gemini_task.sandbox.work / "my-octocat.txt").write_text("not asked for")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from support.agent_task import assert_usage
 from support.gemini import gemini_provider, tool_results
-from support.gemini_run import FIRST, LAST, GeminiTask, assert_usage
+from support.gemini_run import FIRST, LAST, GeminiTask
 from support.mcp import McpServer
 from support.provider import Reply, Tool
 from support.repos import Repo, git

@@ -5,28 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support import agents, processes
+from support import agents
+from support.agent_task import json_events
 from support.anthropic import claude_provider
 from support.chat import chat_provider, tool_results, user_texts
 from support.gitserver import GitServer
-from support.opencode_run import (ANTHROPIC, ANTHROPIC_MODEL, API_KEY, CONFIG, FIRST, LAST, OpencodeTask, assert_usage,
-                                  opencode_events)
-from support.outputs import read_report
-from support.processes import files_holding, wait_until
+from support.opencode_run import (ANTHROPIC, ANTHROPIC_MODEL, API_KEY, CONFIG, FIRST, LAST, OpencodeTask, assert_usage)
+from support.processes import files_holding
 from support.provider import Reply, Tool, Usage
 from support.repos import Repo, git
-from support.run import PID1, PLAIN, How, Running
+from support.run import PID1, PLAIN, How
 
 TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
 EDIT = "echo done > result.txt && git add result.txt && git commit -qm 'add the result' && git push -q origin HEAD"
-LATE = Reply(text="late", hang=threading.Event())
 WAYS = pytest.mark.parametrize("how", [PLAIN, PID1], ids=["subreaper", "pid1"])
 
 
@@ -51,7 +47,7 @@ def test_clone_edit_push_and_report(opencode_task: OpencodeTask, repo: Repo, tmp
     pushed = repo.sha("agent/fix")
     assert pushed == git(checkout, "rev-parse", "HEAD") != repo.first
     expected = {"branch": "agent/fix", "commit": pushed, "base-branch": "main",
-                "session-id": opencode_events(done)[0]["sessionID"]}
+                "session-id": json_events(done)[0]["sessionID"]}
     assert {key: done.report.results.get(key) for key in expected} == expected
     assert {key: done.markers.get(key) for key in expected} == expected
     assert (done.report.results["turns"], done.markers.get("turns")) == (2, "2")
@@ -106,7 +102,7 @@ def test_an_open_stdin_a_cut_stream_and_a_failing_tool_do_no_harm(opencode_task:
     """opencode reads stdin to its end before it does anything."""
     fails = Reply(text="I will.", shell="exit 3", usage=FIRST)
     with chat_provider(replace(fails, cut_after=3), fails, Reply(text="All done.", usage=LAST)) as provider:
-        opencode_task.configure(provider)
+        opencode_task.point_at(provider.url)
         done = opencode_task.sandbox.run("sh", "-c", 'mkfifo open && exec "$0" run "Do it." <>open', opencode_task.entrypoint)
     assert (done.verdict, provider.unplayed) == (("Succeeded", None, 0), [])
     assert user_texts(provider.model_requests[0]) == ["Do it."]
@@ -156,66 +152,3 @@ def test_any_user_and_a_home_that_cannot_be_written(opencode_task: OpencodeTask,
     assert "RULEMARK" in provider.model_requests[0].text
     assert (box.work / "made.txt").stat().st_uid == 54321
     assert_usage(done, FIRST + LAST)
-
-
-@WAYS
-def test_term_in_the_middle_of_a_tool(opencode_task: OpencodeTask, how):
-    started = opencode_task.sandbox.work / "started"
-    stubborn = "setsid sh -c 'trap \"\" TERM INT HUP; sleep 300' >/dev/null 2>&1 &"
-    sleeping = Reply(shell=f"{stubborn} touch started; sleep 300", usage=LAST)
-    with chat_provider(Reply(shell="true", usage=FIRST), sleeping) as provider:
-        running = opencode_task.start(provider, how=how, AXON_GRACE_SECONDS="2")
-        wait_until(started.exists, "the tool")
-        running.stdout.wait_for("step_finish")
-        running.signal(signal.SIGTERM)
-        done = running.wait(60)
-    assert done.verdict == ("Failed", "Cancelled", 143)
-    assert_usage(done, FIRST)  # opencode itself forgets the tokens of a step that was not done
-    assert done.left == {}
-
-
-def test_term_while_the_model_thinks(opencode_task: OpencodeTask):
-    with chat_provider(Reply(shell="true", usage=FIRST), LATE) as provider:
-        running = opencode_task.start(provider, AXON_GRACE_SECONDS="2")
-        provider.wait_for_requests(2)
-        running.stdout.wait_for("step_finish")  # it prints some time after it has asked
-        running.signal(signal.SIGTERM)
-        done = running.wait(60)
-    assert done.verdict == ("Failed", "Cancelled", 143)
-    assert_usage(done, FIRST)
-    assert done.left == {}
-
-
-def _opencode_pid(running: Running) -> int:
-    return wait_until(lambda: processes.named(running.run_id, "--print-logs"), "opencode")[0]
-
-
-def test_kill_of_the_agent_leaves_the_tokens_so_far(opencode_task: OpencodeTask):
-    work = Reply(shell="setsid sleep 300 >/dev/null 2>&1 & true", usage=FIRST)
-    with chat_provider(work, LATE) as provider:
-        running = opencode_task.start(provider)
-        provider.wait_for_requests(2)
-        running.stdout.wait_for("step_finish")
-        os.kill(_opencode_pid(running), signal.SIGKILL)
-        done = running.wait(60)
-    assert done.verdict == ("Failed", "AgentCrashed", 137)
-    assert_usage(done, FIRST)
-    assert done.report.raw["retryable"] is True
-    assert done.left == {}
-
-
-def test_kill_of_everything_leaves_a_checkpoint(opencode_task: OpencodeTask):
-    """What an OOM kill of the container does: nobody can write a last word."""
-    with chat_provider(Reply(shell="true", usage=FIRST), LATE) as provider:
-        running = opencode_task.start(provider, how=PID1)
-        provider.wait_for_requests(2)
-        checkpoint = wait_until(lambda: _checkpoint_with_usage(opencode_task), "a checkpoint with usage")
-        running.signal(signal.SIGKILL)
-        done = running.wait(60)
-    assert (checkpoint.raw["phase"], done.report.raw["phase"]) == ("Running", "Running")
-    assert checkpoint.usage == FIRST
-
-
-def _checkpoint_with_usage(opencode_task: OpencodeTask):
-    report = read_report(opencode_task.sandbox.report)
-    return report if report and report.usage.input else None

@@ -60,8 +60,8 @@ def claude_provider(*script: Reply) -> Provider:
 
 
 def tool_results(request: Request) -> list[str]:
-    """The text of each tool result in the request's last message."""
-    content = request.body["messages"][-1]["content"]
+    """The text of each tool result in the request's last message of the user."""
+    content = [message["content"] for message in request.body["messages"] if message["role"] == "user"][-1]
     blocks = content if isinstance(content, list) else []
     return [_text(b.get("content", "")) for b in blocks if b.get("type") == "tool_result"]
 

@@ -50,9 +50,9 @@ class Reply:
     shell     a call of the agent's own shell tool, before the calls in `tools`
     asked     the reply is kept for conversations whose first user message holds this text (a subagent's)
     stop      "end" (or, with calls, "tool"), "refusal", "max_tokens"
-    status    other than 200: an error with `message` and `headers`
+    status    other than 200: an error with `message`, `headers` and, for Google's, `details`
     times     how many requests get this reply before the script moves on
-    cut_after the connection is closed after this many stream events
+    cut_after the connection is closed after this many stream events, or in the middle of what is no stream
     hang      nothing is answered before the test sets this event
     """
 
@@ -65,6 +65,7 @@ class Reply:
     status: int = 200
     message: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    details: tuple[dict[str, Any], ...] = ()
     times: int = 1
     cut_after: int | None = None
     hang: threading.Event | None = None
@@ -117,15 +118,25 @@ class _ProviderHandler(Handler):
         elif provider.dialect.wants_stream(request.path, request.body):
             self._send_stream(provider, reply, request)
         else:
-            body = json.dumps(provider.dialect.whole(reply, request)).encode()
-            self.send_whole(200, body, {"Content-Type": "application/json"})
-            provider.count(reply.usage)
+            self._send_answer(provider, reply, request)
 
     do_GET = do_HEAD = do_POST
 
     def _send_error(self, provider: Provider, reply: Reply) -> None:
-        body = json.dumps(provider.dialect.error(reply.status, reply.message)).encode()
-        self.send_whole(reply.status, body, {"Content-Type": "application/json", **reply.headers})
+        error = provider.dialect.error(reply.status, reply.message)
+        if reply.details:
+            error["error"]["details"] = list(reply.details)
+        self.send_whole(reply.status, json.dumps(error).encode(), {"Content-Type": "application/json", **reply.headers})
+
+    def _send_answer(self, provider: Provider, reply: Reply, request: Request) -> None:
+        body = json.dumps(provider.dialect.whole(reply, request)).encode()
+        if reply.cut_after is None:
+            self.send_whole(200, body, {"Content-Type": "application/json"})
+            provider.count(reply.usage)
+            return
+        self.close_connection = True  # no final chunk: the client sees a broken body
+        self.start_chunked(200, {"Content-Type": "application/json"})
+        self.send_chunk(body[: len(body) // 2])
 
     def _send_stream(self, provider: Provider, reply: Reply, request: Request) -> None:
         self.start_chunked(200, {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})

@@ -185,13 +185,14 @@ class Sandbox:
         }
         self.runs: list[Running] = []
 
-    def start(self, *argv: str, how: How = PLAIN, cwd: Path | None = None, **env: str) -> Running:
+    def start(self, *argv: str, how: How = PLAIN, cwd: Path | None = None, stdin: int = subprocess.DEVNULL,
+              **env: str) -> Running:
         run_id = uuid.uuid4().hex
         process = subprocess.Popen(
             how.wrap(argv),
             env={**self.env, **env, processes.RUN_VARIABLE: run_id},
             cwd=cwd or self.work,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
