@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
 from support import cluster as clusters, images, pods
 from support.anthropic import claude_provider
+from support.chat import chat_provider
 from support.cluster import Kubectl
+from support.gemini import gemini_provider
 from support.images import Image
+from support.openai import codex_provider
 from support.outputs import parse_markers
-from support.provider import Reply, Usage
+from support.provider import Provider, Reply, Usage
 
 WITH_BASE = ("shell-agent",)
 PROGRAMS = {"claude-code": "claude", "codex": "codex", "gemini": "gemini", "opencode": "opencode"}
@@ -118,11 +123,40 @@ def test_the_agent_is_there_in_the_pinned_version(name: str) -> None:
     assert pinned in version.split()
 
 
-def test_claude_works_as_anybody_on_a_root_that_nobody_can_write() -> None:
+OPENCODE = json.dumps({"provider": {"stub": {"npm": "@ai-sdk/openai-compatible", "models": {"m1": {}},
+                                            "options": {"baseURL": "$URL/v1", "apiKey": "{env:OPENCODE_API_KEY}"}}}})
+
+
+START = """
+if [ -n "$1" ]; then export HOME=/tmp/home && mkdir -p "$HOME/${1%/*}" && printf %s "$2" >"$HOME/$1"; fi
+exec /axon_entrypoint.sh "Who are you?"
+"""
+
+
+@dataclass(frozen=True)
+class Agent:
+    provider: Callable[..., Provider]
+    variables: tuple[str, ...]  # $URL is the provider's
+    file: tuple[str, str] = ("", "")  # one in HOME
+
+
+AGENTS = {
+    "claude-code": Agent(claude_provider, ("ANTHROPIC_BASE_URL=$URL", "ANTHROPIC_API_KEY=sk-ant-test-0123456789")),
+    "codex": Agent(codex_provider, ("OPENAI_BASE_URL=$URL/v1", "CODEX_API_KEY=sk-proj-test-0123456789")),
+    "gemini": Agent(gemini_provider, ("GOOGLE_GEMINI_BASE_URL=$URL", "GEMINI_API_KEY=AIzaSyTest-0123456789",
+                                      "AXON_MODEL=gemini-2.5-pro")),
+    "opencode": Agent(chat_provider, ("OPENCODE_API_KEY=sk-opencode-test-0123456789", "AXON_MODEL=stub/m1"),
+                      (".config/opencode/opencode.json", OPENCODE)),
+}
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_the_agent_works_as_anybody_on_a_root_that_nobody_can_write(name: str) -> None:
+    agent = AGENTS[name]
     script = (Reply(text="I will.", shell="id -u", usage=Usage(1000, 0, 0, 20)), Reply(text="All done.", usage=Usage(1100, 0, 0, 10)))
-    with claude_provider(*script) as provider:
-        said = run_in("claude-code", f"ANTHROPIC_BASE_URL={provider.url}", "ANTHROPIC_API_KEY=sk-ant-test-0123456789",
-                      "AXON_TERMINATION_LOG=/tmp/report", "/axon_entrypoint.sh", "Who are you?")
+    with agent.provider(*script) as provider:
+        given = [one.replace("$URL", provider.url) for one in (*agent.variables, *agent.file)]
+        said = run_in(name, *given[:-2], "AXON_TERMINATION_LOG=/tmp/report", "bash", "-c", START, "start", *given[-2:])
     markers = parse_markers(said)
     assert markers is not None and markers.response == "All done."
     assert "123456" in provider.model_requests[1].text
