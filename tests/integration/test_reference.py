@@ -1,0 +1,109 @@
+"""docs/reference.md names what there is: fields, reasons, Events, metrics, labels and flags, as the sources have them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGE = (ROOT / "docs" / "reference.md").read_text()
+CRDS = sorted((ROOT / "crds").glob("*.yaml"))
+
+
+def section(heading: str, page: str = PAGE) -> list[str]:
+    """Its lines, with those of the headings below it."""
+    level = heading.split(" ")[0]
+    begin = page.index(f"\n{heading}\n") + 1
+    end = re.compile(rf"^#{{1,{len(level)}}} ", re.M).search(page, begin + len(heading))
+    return page[begin:end.start() if end else None].split("\n")
+
+
+def source(*files: str) -> str:
+    return "\n".join((ROOT / file).read_text() for file in files)
+
+
+def leaves(schema: dict, path: str = "") -> Iterator[str]:
+    """The paths of the fields that have none of their own, without the marks of lists."""
+    while "items" in schema:
+        schema = schema["items"]
+    if "properties" not in schema:
+        yield path
+    for name, field in schema.get("properties", {}).items():
+        yield from leaves(field, f"{path}.{name}" if path else name)
+
+
+def is_told(path: str, lines: list[str]) -> bool:
+    """By its whole path, or in the row of what it lies in."""
+    parent, _, leaf = path.rpartition(".")
+    plain = [line.replace("[]", "") for line in lines]
+    return any(f"`{path}`" in line or (parent and f"`{parent}`" in line and f"`{leaf}`" in line) for line in plain)
+
+
+def crd(file: Path) -> tuple[str, dict]:
+    spec = yaml.safe_load(file.read_text())["spec"]
+    return spec["names"]["kind"], spec["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
+
+
+@pytest.mark.parametrize("file", CRDS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("part", ["spec", "status"])
+def test_every_field_is_named(file: Path, part: str):
+    kind, schema = crd(file)
+    lines = section(f"### {kind}")
+    of_task = {f"taskTemplate.{path}" for path in leaves(crd(ROOT / "crds" / "tasks.yaml")[1]["spec"])}
+    own = {"taskTemplate.branch"}  # it is a template there
+    paths = [path for path in leaves(schema.get(part, {})) if path and (path in own or path not in of_task)]
+    assert [path for path in paths if not is_told(path, lines)] == []
+
+
+def test_every_reason_is_there_and_whether_it_is_retryable():
+    outcome = source("core/outcome.cpp")
+    reasons = re.findall(r'\{Reason::\w+, "(\w+)"\}', outcome)
+    worth_it = set(re.findall(r"case Reason::(\w+):", outcome[outcome.index("bool is_retryable"):outcome.index("return true")]))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (yes|no) \|", "\n".join(section("#### Reasons")), re.M))
+    before_a_pod = {"DependencyFailed": "no", "CircularDependency": "no"}
+    assert rows == {**{reason: "yes" if reason in worth_it else "no" for reason in reasons}, **before_a_pod}
+
+
+def test_every_phase_condition_and_event_is_there():
+    """Whatever the decisions call something by a word in CamelCase."""
+    decisions = source("controller/task/plan.cpp", "controller/task/resolve.cpp", "controller/task/dependencies.cpp",
+                       "controller/github/token_keeper.cpp")
+    words = set(re.findall(r'"((?:[A-Z][a-z]+){2,})"', decisions)) - {"AgentConfig", "NotFound"}  # the parts of some
+    words |= {kind + "NotFound" for kind in re.findall(r'missing\("(\w+)"', decisions)}
+    words |= set(re.findall(r'std::string_view k\w+ = "(\w+)"', source("controller/task/status.hpp")))
+    page = "\n".join(section("### Task"))
+    assert sorted(word for word in words if f"`{word}`" not in page) == []
+
+
+def test_every_metric_is_there_and_no_other():
+    names = set(re.findall(r'"(axon_\w+)"', source("controller/metrics.cpp")))
+    assert set(re.findall(r"`(axon_\w+)`", "\n".join(section("### Metrics")))) == names
+
+
+def test_every_label_and_annotation_is_there():
+    files = [str(path.relative_to(ROOT)) for path in (ROOT / "controller").rglob("*.cpp")
+             if not path.name.endswith("_test.cpp") and "fuzz" not in path.parts]
+    names = set(re.findall(r'"((?:axon\.io|app\.kubernetes\.io|kueue\.x-k8s\.io)/[a-z-]+)"', source(*files))) - {"axon.io/v1alpha1"}
+    page = "\n".join(section("### Task"))
+    assert names and sorted(name for name in names if f"`{name}`" not in page) == []
+
+
+@pytest.mark.parametrize(("files", "heading"), [
+    (["controller/main.cpp"], "### axon-controller manager"),
+    (["cli/install_command.cpp", "cli/cluster.cpp"], "## Installing on a cluster"),
+    (["cli/run_command.cpp"], "### axon run --local"),
+    (["cli/local_commands.cpp", "cli/logs_command.cpp"], "## Commands on one machine"),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_every_flag_is_there(files: list[str], heading: str):
+    flags = set(re.findall(r'add_(?:option|flag)\(\s*"[^"]*?(--[a-z-]+)', source(*files)))
+    page = "\n".join(section(heading))
+    assert flags and sorted(flag for flag in flags if not re.search(rf"{flag}(?![a-z-])", page)) == []
+
+
+def test_a_task_spawner_is_said_to_do_nothing_while_nothing_reads_it():
+    reads = "taskspawners" in source("controller/manifests/rbac.yaml").split("axon-edit")[0]
+    assert ("does not read TaskSpawners" in "\n".join(section("### TaskSpawner"))) != reads
