@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import copy
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CRDS = sorted((ROOT / "crds").glob("*.yaml"))
-EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+from support.definitions import CRDS, EXAMPLES, ROOT
+
 README_OF_AXON = ROOT / "tests" / "integration" / "testdata" / "axon.yaml"
 KINDS = {"Task": "tasks", "Workspace": "workspaces", "AgentConfig": "agentconfigs", "TaskSpawner": "taskspawners"}
 

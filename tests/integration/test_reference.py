@@ -1,17 +1,16 @@
-"""docs/reference.md names what there is: fields, reasons, Events, metrics, labels and flags, as the sources have them."""
+"""docs/reference.md names what there is: fields, reasons, Events, metrics, labels and flags, as the sources have them; examples/ show
+every field."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Iterator
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from support.definitions import CRDS, EXAMPLES, ROOT, definition, documents, leaves, paths_in
+
 PAGE = (ROOT / "docs" / "reference.md").read_text()
-CRDS = sorted((ROOT / "crds").glob("*.yaml"))
 
 
 def section(heading: str, page: str = PAGE) -> list[str]:
@@ -26,16 +25,6 @@ def source(*files: str) -> str:
     return "\n".join((ROOT / file).read_text() for file in files)
 
 
-def leaves(schema: dict, path: str = "") -> Iterator[str]:
-    """The paths of the fields that have none of their own, without the marks of lists."""
-    while "items" in schema:
-        schema = schema["items"]
-    if "properties" not in schema:
-        yield path
-    for name, field in schema.get("properties", {}).items():
-        yield from leaves(field, f"{path}.{name}" if path else name)
-
-
 def is_told(path: str, lines: list[str]) -> bool:
     """By its whole path, or in the row of what it lies in."""
     parent, _, leaf = path.rpartition(".")
@@ -43,17 +32,12 @@ def is_told(path: str, lines: list[str]) -> bool:
     return any(f"`{path}`" in line or (parent and f"`{parent}`" in line and f"`{leaf}`" in line) for line in plain)
 
 
-def crd(file: Path) -> tuple[str, dict]:
-    spec = yaml.safe_load(file.read_text())["spec"]
-    return spec["names"]["kind"], spec["versions"][0]["schema"]["openAPIV3Schema"]["properties"]
-
-
 @pytest.mark.parametrize("file", CRDS, ids=lambda file: file.stem)
 @pytest.mark.parametrize("part", ["spec", "status"])
 def test_every_field_is_named(file: Path, part: str):
-    kind, schema = crd(file)
+    kind, schema = definition(file)
     lines = section(f"### {kind}")
-    of_task = {f"taskTemplate.{path}" for path in leaves(crd(ROOT / "crds" / "tasks.yaml")[1]["spec"])}
+    of_task = {f"taskTemplate.{path}" for path in leaves(definition(ROOT / "crds" / "tasks.yaml")[1]["spec"])}
     own = {"taskTemplate.branch"}  # it is a template there
     paths = [path for path in leaves(schema.get(part, {})) if path and (path in own or path not in of_task)]
     assert [path for path in paths if not is_told(path, lines)] == []
@@ -107,3 +91,33 @@ def test_every_flag_is_there(files: list[str], heading: str):
 def test_a_task_spawner_is_said_to_do_nothing_while_nothing_reads_it():
     reads = "taskspawners" in source("controller/manifests/rbac.yaml").split("axon-edit")[0]
     assert ("does not read TaskSpawners" in "\n".join(section("### TaskSpawner"))) != reads
+
+
+@pytest.mark.parametrize("file", CRDS, ids=lambda file: file.stem)
+def test_every_field_is_in_an_example(file: Path):
+    kind, schema = definition(file)
+    used = {path.removeprefix("taskTemplate.") for document in documents() for path in paths_in(document.get("spec", {}))
+            if document["kind"] in (kind, "Task")}  # a template has a Task's fields
+    assert [path for path in leaves(schema["spec"]) if path.removeprefix("taskTemplate.") not in used] == []
+
+
+def test_the_page_of_examples_lists_each():
+    page = (ROOT / "examples" / "README.md").read_text()
+    files = [path.name for path in EXAMPLES] + [f"{path.parent.name}/" for path in (ROOT / "examples").glob("*/agent.yaml")]
+    assert [name for name in files if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", sorted((*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "examples").glob("*.md"))),
+                         ids=lambda page: page.name)
+def test_no_link_leads_nowhere(page: Path):
+    broken = []
+    for link in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.S)):
+        file, anchor = link
+        if file.startswith(("http://", "https://")):
+            continue
+        target = (page.parent / file) if file else page
+        headings = re.findall(r"^#+ (.*)$", target.read_text(), re.M) if anchor and target.is_file() else []
+        anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        if not target.exists() or (anchor and anchor not in anchors):
+            broken.append(link)
+    assert broken == []
