@@ -30,6 +30,11 @@ bool deletes_task(const Plan& plan) {
   return std::ranges::any_of(plan.actions, [](const Action& a) { return std::holds_alternative<DeleteTask>(a); });
 }
 
+/// The API server has not said that it refused.
+bool may_have_been_done(const Error& error) {
+  return error.code == Errc::Unavailable || error.code == Errc::TimedOut || error.code == Errc::Internal;
+}
+
 kube::Key key_of(const TaskFacts& task) { return {task.ns, task.name}; }
 
 bool is_owned_by(const json& object, const std::string& task_uid) {
@@ -47,11 +52,8 @@ awaitable<Result<kube::WorkQueue::LookAgain>> Tasks::reconcile(Key key) {
   const Plan next = plan(*seen, settings_);
   if (creates_job(next)) own_.reserve_job(seen->task.uid);
   const Result<void> done = co_await carry_out(seen->task, next);
-  if (!done) {
-    if (done.error().code == Errc::Conflict) queue_.add(key);  // it has changed: decide again
-    if (done.error().code != Errc::Conflict) co_return std::unexpected(done.error());
-    co_return std::nullopt;
-  }
+  // A conflict, too: the Task has changed, and what it is now wakes us, unless the API server is not of one mind.
+  if (!done) co_return std::unexpected(done.error());
   if (!next.look_again_in) co_return std::nullopt;
   co_return std::chrono::duration_cast<std::chrono::milliseconds>(*next.look_again_in);
 }
@@ -65,7 +67,8 @@ awaitable<Result<void>> Tasks::carry_out(const TaskFacts& task, const Plan& plan
       done = co_await create_job(task, job->object);
     }
     if (!done) {
-      own_.release_job(task.uid);
+      const bool lost = std::holds_alternative<CreateJob>(action) && may_have_been_done(done.error());
+      lost ? own_.doubt_job(task.uid) : own_.release_job(task.uid);
       co_return done;
     }
   }

@@ -4,6 +4,10 @@
 
 namespace axon::controller {
 
+bool has_started(const TaskFacts& task, const std::optional<JobFacts>& job, bool may_have_job) {
+  return may_have_job || !task.status.job_name.empty() || (job && job->task_uid == task.uid);
+}
+
 std::optional<std::string> branch_holder(const std::string& task, Time created,
                                          const std::vector<BranchClaim>& claims) {
   const BranchClaim* first = nullptr;

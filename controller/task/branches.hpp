@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/timestamp.hpp"
+#include "controller/task/facts.hpp"
 
 namespace axon::controller {
 
@@ -18,6 +18,10 @@ struct BranchClaim {
 
   bool operator==(const BranchClaim&) const = default;
 };
+
+/// The Job counts before the Task's status tells of it: a controller may have ended between the two writes.
+/// `may_have_job` is what this process knows beside its watches.
+bool has_started(const TaskFacts& task, const std::optional<JobFacts>& job, bool may_have_job);
 
 /// The Task that is before `task`: whoever holds the branch, else the earliest eligible one. Empty if `task` may start.
 /// `claims` may hold `task` itself.

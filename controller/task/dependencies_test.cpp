@@ -94,6 +94,19 @@ TEST(Branch, IsNotKeptByATaskThatWaitsForAnother) {
   EXPECT_EQ(branch_holder("b", at(2), {{"a", at(1), false, false}}), std::nullopt);
 }
 
+TEST(Branch, IsHeldFromTheCreationOfTheJobOn) {
+  TaskFacts task;
+  task.uid = "u";
+  JobFacts job;
+  job.task_uid = "of an earlier Task";
+  EXPECT_FALSE(has_started(task, job, false));
+  job.task_uid = "u";
+  EXPECT_TRUE(has_started(task, job, false)) << "the controller was killed before it wrote the status";
+  EXPECT_TRUE(has_started(task, std::nullopt, true));
+  task.status.job_name = "t";
+  EXPECT_TRUE(has_started(task, std::nullopt, false));
+}
+
 TEST(Branch, GoesByNameAmongTasksOfOneSecond) {
   EXPECT_EQ(branch_holder("b", at(1), {{"a", at(1), false, true}}), "a");
   EXPECT_EQ(branch_holder("a", at(1), {{"b", at(1), false, true}}), std::nullopt);

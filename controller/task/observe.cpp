@@ -88,7 +88,7 @@ std::optional<std::string> Tasks::branch_holder(const TaskFacts& task) const {
     const std::optional<TaskFacts> other = this->task(object->key);
     if (!other || other->name == task.name) continue;
     const bool finished = is_finished(other->status);
-    const bool started = !other->status.job_name.empty() || own_.has_reserved(other->uid);
+    const bool started = has_started(*other, job(object->key), own_.may_have_job(other->uid));
     BranchClaim claim{other->name, other->created, false, false};
     claim.holds = (started && !finished) || has_live_pod(object->key);
     if (!finished && !started && !other->deleting) {

@@ -8,6 +8,20 @@ bool is_as_new(const std::string& a, const std::string& b) {
   return std::make_tuple(a.size(), std::string_view(a)) >= std::make_tuple(b.size(), std::string_view(b));
 }
 
+void OwnWrites::doubt_job(const std::string& task_uid) {
+  reserved_.erase(task_uid);
+  doubted_.insert(task_uid);
+}
+
+void OwnWrites::release_job(const std::string& task_uid) {
+  reserved_.erase(task_uid);
+  doubted_.erase(task_uid);
+}
+
+bool OwnWrites::may_have_job(const std::string& task_uid) const {
+  return reserved_.contains(task_uid) || doubted_.contains(task_uid);
+}
+
 void OwnWrites::remember(const std::string& task_uid, const std::string& resource_version, TaskStatus status) {
   written_[task_uid] = {resource_version, std::move(status)};
 }
@@ -19,7 +33,7 @@ void OwnWrites::seen(const std::string& task_uid, const std::string& resource_ve
 }
 
 void OwnWrites::forget(const std::string& task_uid) {
-  reserved_.erase(task_uid);
+  release_job(task_uid);
   written_.erase(task_uid);
 }
 

@@ -16,9 +16,14 @@ class OwnWrites {
   /// Before the Job is created: from now on the Task holds its branch, and has a Job as far as anybody asks.
   void reserve_job(const std::string& task_uid) { reserved_.insert(task_uid); }
 
+  /// Nobody knows whether the Job was created, as the answer was lost: it is to be created again, and until that has an
+  /// answer nobody else gets the branch.
+  void doubt_job(const std::string& task_uid);
+
   /// The Job could not be created, or the watch has shown it.
-  void release_job(const std::string& task_uid) { reserved_.erase(task_uid); }
+  void release_job(const std::string& task_uid);
   [[nodiscard]] bool has_reserved(const std::string& task_uid) const { return reserved_.contains(task_uid); }
+  [[nodiscard]] bool may_have_job(const std::string& task_uid) const;
 
   /// The status that was written, and the version that the Task has since.
   void remember(const std::string& task_uid, const std::string& resource_version, TaskStatus status);
@@ -37,6 +42,7 @@ class OwnWrites {
   };
 
   std::set<std::string> reserved_;
+  std::set<std::string> doubted_;
   std::map<std::string, Written> written_;
 };
 

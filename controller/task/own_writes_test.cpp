@@ -39,6 +39,18 @@ TEST(OwnWrites, AreForgottenOnceTheWatchHasShownThem) {
   EXPECT_EQ(behind.status.phase, "Pending");
 }
 
+TEST(OwnWrites, HoldTheBranchWhereAnAnswerWasLost) {
+  OwnWrites writes;
+  writes.reserve_job("u");
+  EXPECT_TRUE(writes.has_reserved("u"));
+  writes.doubt_job("u");
+  EXPECT_FALSE(writes.has_reserved("u")) << "it is created again";
+  EXPECT_TRUE(writes.may_have_job("u"));
+  writes.reserve_job("u");
+  writes.release_job("u");
+  EXPECT_FALSE(writes.may_have_job("u"));
+}
+
 TEST(OwnWrites, CompareVersionsAsNumbers) {
   EXPECT_TRUE(is_as_new("100", "99"));
   EXPECT_TRUE(is_as_new("99", "99"));

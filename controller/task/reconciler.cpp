@@ -27,6 +27,7 @@ Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, S
       queue_(
           client.executor(), [this](Key key) { return reconcile(std::move(key)); },
           [this](const Key& key, const Error& error) {
+            if (error.code == Errc::Conflict) return;  // somebody else was faster: no fault of anybody's
             metrics_.count_error("task");
             log_warning("reconcile failed", {{"task", to_string(key)}, {"error", error.message}});
           }),
