@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from support.opencode_run import OpencodeTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
 from support.run import Sandbox  # noqa: E402
+from support.there import with_crds  # noqa: E402
 from support.tls import Authority  # noqa: E402
 
 IN_CI = os.environ.get("CI") == "true"
@@ -150,6 +153,21 @@ def api(tmp_path_factory: pytest.TempPathFactory):
         server = ApiServer(folder, kubectl)
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def axon_api(api: ApiServer) -> ApiServer:
+    """The same, which knows Axon's kinds."""
+    with_crds(api.kubectl)
+    return api
+
+
+@pytest.fixture
+def rng() -> random.Random:
+    """AXON_SEED is its seed, or else another one each time; pytest shows it where a test fails."""
+    seed = int(os.environ.get("AXON_SEED") or time.time_ns() % 1_000_000)
+    print(f"AXON_SEED={seed}")
+    return random.Random(seed)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ class ApiServer:
         return ["--token-auth-file", str(tokens)]
 
     def __init__(self, folder: Path, started: Kubectl) -> None:
+        self.kubectl = started
         self._state = started.state
         (self._state / "may-restart").touch()
         pki = self._state / "pki"

@@ -19,6 +19,9 @@ class Manager:
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> Manager:
+        return self.start()
+
+    def start(self) -> Manager:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self._command], env=self._variables,
                                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
@@ -29,6 +32,14 @@ class Manager:
         self._process.terminate()
         code = self._process.wait(60)
         assert code == 0, f"the manager ended with {code}: {self.log.read_text()[-3000:]}"
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def wait(self) -> int:
+        """Its exit code, when it ends by itself."""
+        return self._process.wait(60)
 
     def lines(self) -> list[dict]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
