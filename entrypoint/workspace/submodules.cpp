@@ -55,6 +55,14 @@ Result<void> load_authorities(const CloneRequest& request) {
   return {};
 }
 
+/// The token is for one server: another port of its host is another one, and nothing of it goes there in clear.
+bool is_on_server_of(const RepoUrl& parent, const RepoUrl& own) {
+  if (own.host != parent.host) return false;
+  if (own.kind != RepoUrl::Kind::Http) return true;
+  if (parent.kind == RepoUrl::Kind::Http) return credential_origin(own) == credential_origin(parent);
+  return own.scheme == "https" && own.port.empty();
+}
+
 Result<void> add(git_repository* repository, const std::string& name, const CloneRequest& parent, Progress& progress,
                  int level) {
   Submodule submodule;
@@ -93,7 +101,7 @@ Result<CloneRequest> submodule_request(const CloneRequest& parent, std::string_v
   request.repo = *std::move(repo);
   request.branch.clear();
   request.directory = parent.directory + "/" + path;
-  if (request.repo.host != parent.repo.host) request.token = fail(Errc::NotFound, "it is on another host");
+  if (!is_on_server_of(parent.repo, request.repo)) request.token = fail(Errc::NotFound, "it is on another server");
   return request;
 }
 

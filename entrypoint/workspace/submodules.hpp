@@ -9,7 +9,7 @@
 
 namespace axon {
 
-/// What to clone the submodule at PATH of `parent` with. The token goes to the host of `parent` only; a repository on
+/// What to clone the submodule at PATH of `parent` with. The token goes to the server of `parent` only; a repository on
 /// this machine is taken only if the parent is from here too.
 Result<CloneRequest> submodule_request(const CloneRequest& parent, std::string_view url, const std::string& path);
 
