@@ -12,6 +12,8 @@ namespace {
 using boost::asio::awaitable;
 using nlohmann::json;
 
+constexpr std::chrono::seconds kForeignJobAgain{30};
+
 /// The new status over the old one as a merge patch: what is no longer said is taken out. It applies to the version of
 /// the Task that the decision was made on, and to no other.
 json status_patch(const TaskFacts& task, const TaskStatus& status) {
@@ -52,10 +54,19 @@ awaitable<Result<kube::WorkQueue::LookAgain>> Tasks::reconcile(Key key) {
   const Plan next = plan(*seen, settings_);
   if (creates_job(next)) own_.reserve_job(seen->task.uid);
   const Result<void> done = co_await carry_out(seen->task, next);
+  if (!done && done.error().code == Errc::AlreadyExists) co_return co_await tell_of_foreign_job(*seen);
   // A conflict, too: the Task has changed, and what it is now wakes us, unless the API server is not of one mind.
   if (!done) co_return std::unexpected(done.error());
   if (!next.look_again_in) co_return std::nullopt;
   co_return std::chrono::duration_cast<std::chrono::milliseconds>(*next.look_again_in);
+}
+
+/// Of one without our label, which no watch shows.
+awaitable<Result<kube::WorkQueue::LookAgain>> Tasks::tell_of_foreign_job(Observed seen) {
+  seen.job = JobFacts{};
+  const Result<void> told = co_await carry_out(seen.task, plan(seen, settings_));
+  if (!told) co_return std::unexpected(told.error());
+  co_return kForeignJobAgain;
 }
 
 awaitable<Result<void>> Tasks::carry_out(const TaskFacts& task, const Plan& plan) {
@@ -104,8 +115,11 @@ awaitable<Result<void>> Tasks::create_job(TaskFacts task, json object) {
     metrics_.count_created(task.ns, task.spec.type);
     log_info("job created", {{"task", to_string(key_of(task))}});
   }
-  // A Job that is there already is ours, and not in our watch yet, or somebody else's, which the next look tells.
-  if (made || made.error().code == Errc::AlreadyExists) co_return Result<void>{};
+  if (made) co_return Result<void>{};
+  if (made.error().code != Errc::AlreadyExists) co_return std::unexpected(made.error());
+  const Result<json> there = co_await client_.get(resource::kJobs, key_of(task));
+  if (!there) co_return std::unexpected(there.error());
+  if (is_owned_by(*there, task.uid)) co_return Result<void>{};  // the watch is about to show it
   co_return std::unexpected(made.error());
 }
 

@@ -79,16 +79,22 @@ std::string invalid_name_or_image(const TaskFacts& task, const Settings& setting
 Plan start(const Observed& seen, const Inputs& inputs, const Settings& settings) {
   Result<nlohmann::json> secret = build_task_secret(seen.task, inputs);
   if (!secret) return fail_as_invalid(seen, secret.error().message);
-  Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
+  // The status follows when the watch shows the Job: a burst of Tasks has its Jobs first.
+  Plan plan{.actions = {}, .status = seen.task.status, .look_again_in = {}};
   plan.actions.emplace_back(CreateSecret{std::move(*secret)});
   plan.actions.emplace_back(CreateJob{build_job(seen.task, inputs, settings)});
+  return plan;
+}
+
+/// What is told of a Task once, when its Job is there.
+void tell_of_job(Plan& plan, const Observed& seen) {
+  if (!seen.task.status.job_name.empty()) return;
   record(plan, "Normal", "TaskCreated", "created Job " + seen.task.name);
   plan.status.phase = phase::kPending;
   plan.status.job_name = seen.task.name;
   plan.status.message.clear();
   set_condition(plan.status, condition::kAccepted, true, "Accepted", "all that the Task refers to is there", seen.now);
   set_condition(plan.status, condition::kReady, false, "Starting", "the Job is created", seen.now);
-  return plan;
 }
 
 Plan before_start(const Observed& seen, const Settings& settings) {
@@ -146,7 +152,7 @@ void tell_of_token(TaskStatus& status, const Observed& seen) {
 Plan with_pod(const Observed& seen) {
   Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
   TaskStatus& status = plan.status;
-  status.job_name = seen.task.name;
+  tell_of_job(plan, seen);
   status.pod_name = seen.pod->name;
   const Stage stage = stage_of(*seen.pod, agent_container(seen.task.spec), seen.log, seen.now);
   if (const auto* starting = std::get_if<Starting>(&stage)) {
@@ -178,7 +184,7 @@ Plan with_pod(const Observed& seen) {
 
 Plan without_pod(const Observed& seen) {
   Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
-  plan.status.job_name = seen.task.name;
+  tell_of_job(plan, seen);
   const JobFacts& job = *seen.job;
   if (job.failed_at) {
     const bool deadline = job.failure_reason == "DeadlineExceeded";
@@ -187,10 +193,6 @@ Plan without_pod(const Observed& seen) {
            "the Pod is gone and left no report: " +
                (job.failure_message.empty() ? job.failure_reason : job.failure_message),
            is_retryable(reason), *job.failed_at, seen.now);
-  } else if (plan.status.phase.empty() || plan.status.phase == phase::kWaiting) {
-    plan.status.phase = phase::kPending;  // the Job came to be, and its status did not
-    plan.status.message.clear();
-    set_condition(plan.status, condition::kReady, false, "Starting", "the Job is created", seen.now);
   }
   return plan;
 }

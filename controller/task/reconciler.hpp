@@ -68,6 +68,7 @@ class Tasks {
 
   // Apply.
   boost::asio::awaitable<Result<kube::WorkQueue::LookAgain>> reconcile(Key key);
+  boost::asio::awaitable<Result<kube::WorkQueue::LookAgain>> tell_of_foreign_job(Observed seen);
   boost::asio::awaitable<Result<void>> carry_out(const TaskFacts& task, const Plan& plan);
   boost::asio::awaitable<Result<void>> create_secret(TaskFacts task, nlohmann::json object);
   boost::asio::awaitable<Result<void>> create_job(TaskFacts task, nlohmann::json object);
