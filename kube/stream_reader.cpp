@@ -15,11 +15,65 @@ std::optional<WatchEvent::Kind> kind_of(const std::string& type) {
   return std::nullopt;
 }
 
+/// How many bytes from the start on neither begin nor end anything.
+std::size_t plain_size(std::string_view bytes, bool in_string) {
+  const std::size_t end = bytes.find_first_of(in_string ? R"("\)" : R"("[]{})");
+  return end == std::string_view::npos ? bytes.size() : end;
+}
+
+/// Behind the bracket that closes the array whose first element begins at `at`; npos if there is none.
+std::size_t end_of_array(std::string_view text, std::size_t at) {
+  int depth = 1;
+  bool in_string = false;
+  while (at < text.size()) {
+    at += plain_size(text.substr(at), in_string);
+    if (at >= text.size()) break;
+    const char c = text[at++];
+    if (c == '\\') {
+      ++at;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if (--depth == 0) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
+std::string without_managed_fields(std::string_view text) {
+  constexpr std::string_view kStart = R"("managedFields":[)";
+  std::string kept;
+  std::size_t from = 0;
+  // A quote within a string stands behind a backslash, so this is a key wherever it is found.
+  for (std::size_t at = 0; (at = text.find(kStart, from)) != std::string_view::npos;) {
+    const std::size_t end = end_of_array(text, at + kStart.size());
+    if (end == std::string_view::npos) break;
+    kept += text.substr(from, at - from);
+    from = end;
+    if (from < text.size() && text[from] == ',') {
+      ++from;
+    } else if (kept.ends_with(',')) {
+      kept.pop_back();
+    }
+  }
+  return kept += text.substr(from);
+}
+
 Result<void> ListReader::feed(std::string_view bytes) {
-  for (const char c : bytes) {
-    if (auto taken = take(c); !taken) return taken;
+  while (!bytes.empty()) {
+    // What changes nothing is taken as a whole.
+    const std::size_t plain = depth_ > 1 && in_items_ ? plain_size(bytes, in_string_ && !is_escaped_) : 0;
+    if (plain > 0 && !is_escaped_ && (in_string_ || depth_ > 2)) item_ += bytes.substr(0, plain);
+    if (plain > 0 && !is_escaped_) {
+      bytes.remove_prefix(plain);
+      continue;
+    }
+    if (auto taken = take(bytes.front()); !taken) return taken;
+    bytes.remove_prefix(1);
   }
   return {};
 }
@@ -75,7 +129,7 @@ Result<void> ListReader::close(char c) {
   }
   item_ += c;
   if (depth_ > 2) return {};
-  Result<Json> item = parse_json(item_);
+  Result<Json> item = parse_json(without_managed_fields(item_));
   item_.clear();
   if (!item) return std::unexpected(std::move(item).error());
   return sink_(*std::move(item));
@@ -100,7 +154,7 @@ Result<void> WatchReader::feed(std::string_view bytes) {
 }
 
 Result<void> WatchReader::take(std::string_view line) {
-  Result<Json> event = parse_json(line);
+  Result<Json> event = parse_json(without_managed_fields(line));
   if (!event) return std::unexpected(std::move(event).error());
   const std::string type = text_at(*event, "/type");
   if (!event->contains("object")) return fail(Errc::Unavailable, "the API server sent an event without an object");

@@ -9,6 +9,18 @@ const std::string kList =
     R"({"kind":"PodList","metadata":{"resourceVersion":"7","continue":"a]}\"b","items":["no"]},"items" : [
       {"metadata":{"name":"a{[\"\\"}, "x":[1,[2]]} , {"metadata":{"name":"b"}}], "more":{"items":[{"no":1}]}})";
 
+TEST(WithoutManagedFields, LeavesEverythingElse) {
+  const auto kept = [](const char* text) { return without_managed_fields(text); };
+  EXPECT_EQ(kept(R"({"a":1,"managedFields":[{"f":{"k:{\"x\":\"]\"}":[]}},[]],"b":2})"), R"({"a":1,"b":2})");
+  EXPECT_EQ(kept(R"({"a":1,"managedFields":[]})"), R"({"a":1})");
+  EXPECT_EQ(kept(R"({"managedFields":[{}]})"), "{}");
+  EXPECT_EQ(kept(R"({"managedFields":[1],"managedFields":[2],"c":3})"), R"({"c":3})");
+  EXPECT_EQ(kept(R"({"a":"\"managedFields\":[1]"})"), R"({"a":"\"managedFields\":[1]"})");
+  EXPECT_EQ(kept(R"({"a":"b","managedFields":[{"cut)"), R"({"a":"b","managedFields":[{"cut)");
+  EXPECT_EQ(kept(R"({"managedFields":["x\)"), R"({"managedFields":["x\)");
+  EXPECT_EQ(kept(""), "");
+}
+
 TEST(ListReader, FindsTheItemsHoweverTheBytesAreCut) {
   for (std::size_t size = 1; size <= kList.size(); ++size) {
     std::vector<Json> items;

@@ -101,17 +101,20 @@ void Tasks::on_task(const Change& change) {
 
 void Tasks::on_job(const Change& change) {
   const kube::ObjectPtr& object = object_of(change);
+  if (!has_synced()) return;  // each Task that has not ended is looked at anyway
   if (change.after) own_.release_job(read_job(object->json()).task_uid);
   queue_.add(object->key);
 }
 
 void Tasks::on_pod(const Change& change) {
+  if (!has_synced()) return;  // as above
   const kube::ObjectPtr& object = object_of(change);
-  const std::string name = text_at(object_at(object_at(object->json(), "metadata"), "labels"), "axon.io/task");
+  const json pod = object->json();
+  const std::string name = text_at(object_at(object_at(pod, "metadata"), "labels"), "axon.io/task");
   if (name.empty()) return;
   const Key key{object->key.ns, name};
   queue_.add(key);
-  const PodFacts facts = read_pod(object->json());
+  const PodFacts facts = read_pod(pod);
   const bool gives_branch_back = !change.after || facts.phase == "Succeeded" || facts.phase == "Failed";
   if (!gives_branch_back) return;
   if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(task);
