@@ -1,0 +1,94 @@
+"""From create to the results in status on a real node, beside a bare Pod of the same shape from create to its end.
+
+Both times begin when the API server shows the object and end when it shows the last phase; the two take turns.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from rows import note, row
+from stage import BUILD
+from support.axon_cluster import WAIT, AxonCluster, installed
+from support.gitserver import GitServer
+from support.repos import Repo
+
+ROUNDS = 10
+NS = "default"
+
+
+class Phases:
+    """When an object of the kind was first seen, and when in which phase, as kubectl's watch tells."""
+
+    def __init__(self, cluster: AxonCluster, kind: str) -> None:
+        self._at: dict[tuple[str, str], float] = {}
+        self._changed = threading.Condition()
+        line = r'jsonpath={.metadata.name}{" seen "}{.status.phase}{"\n"}'
+        self._child = subprocess.Popen([cluster.program, "--kubeconfig", str(cluster.kubeconfig), "get", kind, "-n", NS,
+                                        "--watch", "-o", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._child.stdout:
+            moment = time.monotonic()
+            name, *words = line.split()
+            with self._changed:
+                for word in words:
+                    self._at.setdefault((name, word), moment)
+                self._changed.notify_all()
+
+    def wait(self, name: str, word: str) -> float:
+        with self._changed:
+            there = self._changed.wait_for(lambda: (name, word) in self._at or (name, "Failed") in self._at, WAIT)
+            assert there and (name, word) in self._at, f"{name} is not {word}: {self._at}"
+            return self._at[name, word]
+
+    def life(self, name: str) -> float:
+        return self.wait(name, "Succeeded") - self._at[name, "seen"]
+
+    def close(self) -> None:
+        self._child.kill()
+        self._child.wait()
+
+
+def measure(cluster: AxonCluster, label: str, spec: dict) -> None:
+    tasks, pods = Phases(cluster, "tasks"), Phases(cluster, "pods")
+    sample = f"{label}-sample"
+    branch = lambda name: {"branch": name} if spec else {}  # noqa: E731
+    cluster.task(sample, "run: true", **spec, **branch(sample))
+    tasks.life(sample)
+    shape = cluster.get("job", sample, "-n", NS)["spec"]["template"]["spec"]
+    ours, bare = [], []
+    for number in range(ROUNDS):
+        name = f"{label}-{number}"
+        for is_pod in (number % 2 == 0, number % 2 == 1):
+            if is_pod:
+                cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"{name}-bare", "namespace": NS}, "spec": shape})
+                bare.append(pods.life(f"{name}-bare"))
+            else:
+                cluster.task(name, "run: true", **spec, **branch(name))
+                ours.append(tasks.life(name))
+                assert cluster.status(name)["results"]["turns"] == "1"
+    tasks.close()
+    pods.close()
+    took, of_pod = statistics.median(ours), statistics.median(bare)
+    row(f"create to results, {label}", f"{took:.2f} s", f"a bare Pod to its end: {of_pod:.2f} s", f"{took / of_pod:.2f}", "<= 1.1",
+        took / of_pod <= 1.1)
+    note(f"Tasks {' '.join(f'{one:.2f}' for one in ours)}; Pods {' '.join(f'{one:.2f}' for one in bare)}")
+
+
+def node() -> None:
+    with tempfile.TemporaryDirectory(prefix="axon-bench-") as folder:
+        programs = [str(BUILD / "bin" / name) for name in ("axon", "axon-controller", "axon-entrypoint")]
+        repo = Repo(Path(folder) / "served")
+        with installed(Path(folder), *programs) as cluster, GitServer(Path(folder) / "served") as server:
+            measure(cluster, "plain", {})
+            url = f"http://{cluster.expose(server.port)}/{repo.name}"
+            cluster.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": "shop", "namespace": NS},
+                           "spec": {"repo": url, "ref": "main"}})
+            measure(cluster, "workspace", {"workspaceRef": {"name": "shop"}})
