@@ -83,6 +83,7 @@ class Installer {
     }
     auto removed = co_await remove_all(plan.objects);
     if (removed && !options_.keep_data) removed = co_await remove_all(plan.definitions);
+    if (removed && !options_.keep_data) removed = co_await release_pods();
     if (!removed) co_return std::unexpected(removed.error());
     write_line(2, "Axon is removed.");
     co_return 0;
@@ -115,6 +116,26 @@ class Installer {
         if (!gone) co_return gone;
       }
       write_line(1, name_of(object) + " deleted");
+    }
+    co_return Result<void>{};
+  }
+
+  /// The Pods of Tasks wait for a controller that is no more.
+  awaitable<Result<void>> release_pods() {
+    std::vector<kube::Key> pods;
+    kube::ListOptions which;
+    which.label_selector = "app.kubernetes.io/managed-by=axon-controller";
+    which.metadata_only = true;
+    const auto take = [&](const json& pod) {
+      pods.push_back(kube::key_of(pod));
+      return Result<void>{};
+    };
+    const Result<std::string> listed = co_await client_.list(kPods, which, take, [&] { pods.clear(); });
+    if (!listed) co_return std::unexpected(listed.error());
+    const json change = {{"metadata", {{"$deleteFromPrimitiveList/finalizers", json::array({"axon.io/results"})}}}};
+    for (const kube::Key& pod : pods) {
+      const Result<json> done = co_await client_.patch(kPods, pod, kube::PatchType::kStrategic, change);
+      if (!done && done.error().code != Errc::NotFound) co_return std::unexpected(done.error());
     }
     co_return Result<void>{};
   }

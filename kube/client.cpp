@@ -148,7 +148,7 @@ awaitable<Result<Json>> Client::apply(Resource resource, Json object, WriteOptio
 awaitable<Result<Json>> Client::patch(Resource resource, Key key, std::string type, Json body, WriteOptions options) {
   Call call = call_for("patch", "PATCH", resource, key, options.subresource);
   call.query = query_of({{"fieldManager", options.field_manager}});
-  call.may_repeat = type == PatchType::kMerge;
+  call.may_repeat = type != PatchType::kJson;
   call.content_type = std::move(type);
   call.body = body.dump();
   co_return co_await state_->send(std::move(call));

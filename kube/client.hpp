@@ -52,6 +52,7 @@ struct DeleteOptions {
 struct PatchType {
   static constexpr const char* kMerge = "application/merge-patch+json";
   static constexpr const char* kJson = "application/json-patch+json";
+  static constexpr const char* kStrategic = "application/strategic-merge-patch+json";  // of Kubernetes' own kinds
 };
 
 struct WriteOptions {

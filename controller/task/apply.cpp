@@ -50,13 +50,17 @@ awaitable<Result<kube::WorkQueue::LookAgain>> Tasks::reconcile(Key key) {
   const Result<Fetched> fetched = co_await fetch(key);
   if (!fetched) co_return std::unexpected(fetched.error());
   const std::optional<Observed> seen = observe(key, *fetched);
-  if (!seen) co_return std::nullopt;
+  if (!seen) {
+    if (const Result<void> done = co_await release_pods(key); !done) co_return std::unexpected(done.error());
+    co_return std::nullopt;
+  }
   const Plan next = plan(*seen, settings_);
   if (creates_job(next)) own_.reserve_job(seen->task.uid);
   const Result<void> done = co_await carry_out(seen->task, next);
   if (!done && done.error().code == Errc::AlreadyExists) co_return co_await tell_of_foreign_job(*seen);
   // A conflict, too: the Task has changed, and what it is now wakes us, unless the API server is not of one mind.
   if (!done) co_return std::unexpected(done.error());
+  if (const Result<void> released = co_await release_pods(key); !released) co_return std::unexpected(released.error());
   if (!next.look_again_in) co_return std::nullopt;
   co_return std::chrono::duration_cast<std::chrono::milliseconds>(*next.look_again_in);
 }
@@ -121,6 +125,22 @@ awaitable<Result<void>> Tasks::create_job(TaskFacts task, json object) {
   if (!there) co_return std::unexpected(there.error());
   if (is_owned_by(*there, task.uid)) co_return Result<void>{};  // the watch is about to show it
   co_return std::unexpected(made.error());
+}
+
+awaitable<Result<void>> Tasks::release_pods(Key key) {
+  const std::optional<TaskFacts> owner = task(key);
+  const std::optional<JobFacts> own_job = job(key);
+  for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kTask, term(key.ns, key.name))) {
+    const PodFacts pod = read_pod(object->json());
+    if (!pod.is_held || released_.contains(pod.uid) || !may_release(pod, owner, own_job)) continue;
+    const json change = {
+        {"metadata", {{"uid", pod.uid}, {"$deleteFromPrimitiveList/finalizers", json::array({kHoldsResults})}}}};
+    const Result<json> done = co_await client_.patch(resource::kPods, object->key, kube::PatchType::kStrategic, change);
+    const bool gone = !done && (done.error().code == Errc::NotFound || done.error().code == Errc::Conflict);
+    if (!done && !gone) co_return std::unexpected(done.error());
+    released_.insert(pod.uid);
+  }
+  co_return Result<void>{};
 }
 
 awaitable<Result<void>> Tasks::publish(TaskFacts task, TaskStatus status) {

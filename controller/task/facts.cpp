@@ -1,5 +1,7 @@
 #include "controller/task/facts.hpp"
 
+#include <algorithm>
+
 #include "controller/json_access.hpp"
 
 namespace axon::controller {
@@ -85,8 +87,13 @@ PodFacts read_pod(const json& object) {
   const json& status = object_at(object, "status");
   PodFacts facts;
   facts.name = text_at(metadata, "name");
+  facts.uid = text_at(metadata, "uid");
   facts.job_uid = owner_of_kind(metadata, "Job");
   facts.deleting = is_deleting(metadata);
+  if (integer_at(metadata, "deletionGracePeriodSeconds") == 0) {
+    facts.forced_at = parse_time(text_at(metadata, "deletionTimestamp"));
+  }
+  facts.is_held = std::ranges::count(array_at(metadata, "finalizers"), kHoldsResults) > 0;
   facts.phase = text_at(status, "phase");
   facts.reason = text_at(status, "reason");
   facts.message = text_at(status, "message");

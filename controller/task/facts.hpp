@@ -57,8 +57,12 @@ struct ContainerFacts {
   bool operator==(const ContainerFacts&) const = default;
 };
 
+/// The finalizer of a Task's Pod: it is not gone before its results are in the Task's status.
+inline constexpr const char* kHoldsResults = "axon.io/results";
+
 struct PodFacts {
   std::string name;
+  std::string uid;
   std::string job_uid;  // of the Job that owns it; a Job of the same name may have had a Pod before
   std::string phase;    // Pending, Running, Succeeded, Failed, Unknown
   std::string reason;
@@ -67,6 +71,8 @@ struct PodFacts {
   std::string disruption_reason;  // of the condition DisruptionTarget
   std::string disruption_message;
   bool deleting = false;
+  std::optional<Time> forced_at;  // set: deleted with no time to end; nobody may ever say how it ended
+  bool is_held = false;           // it has kHoldsResults
   std::vector<ContainerFacts> init_containers;
   std::vector<ContainerFacts> containers;
 

@@ -153,7 +153,8 @@ json build_job(const TaskFacts& task, const Inputs& inputs, const Settings& sett
   if (const auto queue = task.labels.find(std::string(kKueueQueue)); queue != task.labels.end()) {
     metadata["labels"][queue->first] = queue->second;
   }
-  json pod = {{"metadata", {{"labels", std::move(labels)}}}, {"spec", pod_spec(task, inputs, settings)}};
+  json pod = {{"metadata", {{"labels", std::move(labels)}, {"finalizers", json::array({kHoldsResults})}}},
+              {"spec", pod_spec(task, inputs, settings)}};
   apply_overrides(pod, task.spec.pod_overrides);
   return {{"apiVersion", "batch/v1"},
           {"kind", "Job"},

@@ -76,6 +76,16 @@ std::string invalid_name_or_image(const TaskFacts& task, const Settings& setting
   return {};
 }
 
+/// Nothing was said of the Task yet. That its Job was made is not worth a write: the next one says it, too, and until
+/// then the API server shows the Task as Pending by itself.
+bool is_untouched(const TaskStatus& status) {
+  return status.conditions.empty() && (status.phase.empty() || status.phase == phase::kPending);
+}
+
+void accept(TaskStatus& status, Time now) {
+  set_condition(status, condition::kAccepted, true, "Accepted", "all that the Task refers to is there", now);
+}
+
 Plan start(const Observed& seen, const Inputs& inputs, const Settings& settings) {
   Result<nlohmann::json> secret = build_task_secret(seen.task, inputs);
   if (!secret) return fail_as_invalid(seen, secret.error().message);
@@ -83,17 +93,18 @@ Plan start(const Observed& seen, const Inputs& inputs, const Settings& settings)
   Plan plan{.actions = {}, .status = seen.task.status, .look_again_in = {}};
   plan.actions.emplace_back(CreateSecret{std::move(*secret)});
   plan.actions.emplace_back(CreateJob{build_job(seen.task, inputs, settings)});
+  if (is_untouched(seen.task.status)) record(plan, "Normal", "TaskCreated", "created Job " + seen.task.name);
   return plan;
 }
 
 /// What is told of a Task once, when its Job is there.
 void tell_of_job(Plan& plan, const Observed& seen) {
-  if (!seen.task.status.job_name.empty()) return;
+  if (!seen.task.status.job_name.empty() || is_untouched(seen.task.status)) return;
   record(plan, "Normal", "TaskCreated", "created Job " + seen.task.name);
   plan.status.phase = phase::kPending;
   plan.status.job_name = seen.task.name;
   plan.status.message.clear();
-  set_condition(plan.status, condition::kAccepted, true, "Accepted", "all that the Task refers to is there", seen.now);
+  accept(plan.status, seen.now);
   set_condition(plan.status, condition::kReady, false, "Starting", "the Job is created", seen.now);
 }
 
@@ -149,26 +160,37 @@ void tell_of_token(TaskStatus& status, const Observed& seen) {
   }
 }
 
+/// Nothing but trouble is worth a write of its own: "the Pod is starting" is what a Pending Task is known to do.
+void tell_of_start(TaskStatus& status, const Starting& starting, const std::string& pod, Time now) {
+  if (parse_reason(starting.reason)) {
+    accept(status, now);
+    status.phase = phase::kPending;
+    status.pod_name = pod;
+    status.message = starting.message;
+    set_condition(status, condition::kReady, false, starting.reason, starting.message, now);
+    return;
+  }
+  if (is_untouched(status)) return;
+  status.phase = phase::kPending;
+  status.message.clear();
+  const Condition* ready = find_condition(status, condition::kReady);
+  if (ready != nullptr && parse_reason(ready->reason)) {
+    set_condition(status, condition::kReady, false, "Starting", "the Pod is starting", now);
+  }
+}
+
 Plan with_pod(const Observed& seen) {
-  Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
+  Plan plan{.actions = {}, .status = seen.task.status, .look_again_in = {}};
   TaskStatus& status = plan.status;
   tell_of_job(plan, seen);
-  status.pod_name = seen.pod->name;
   const Stage stage = stage_of(*seen.pod, agent_container(seen.task.spec), seen.log, seen.now);
   if (const auto* starting = std::get_if<Starting>(&stage)) {
-    status.phase = phase::kPending;
-    // Nothing but trouble is worth a write of its own: "the Pod is starting" is what a Pending Task is known to do.
-    const bool trouble = parse_reason(starting->reason).has_value();
-    status.message = trouble ? starting->message : "";
-    if (trouble) {
-      set_condition(status, condition::kReady, false, starting->reason, starting->message, seen.now);
-    } else if (const Condition* ready = find_condition(status, condition::kReady);
-               ready != nullptr && parse_reason(ready->reason)) {
-      set_condition(status, condition::kReady, false, "Starting", "the Pod is starting", seen.now);
-    }
-    status.pod_name = seen.task.status.pod_name;
-    if (trouble) status.pod_name = seen.pod->name;
-  } else if (const auto* running = std::get_if<Running>(&stage)) {
+    tell_of_start(status, *starting, seen.pod->name, seen.now);
+  } else {
+    accept(status, seen.now);
+    status.pod_name = seen.pod->name;
+  }
+  if (const auto* running = std::get_if<Running>(&stage)) {
     if (status.phase != phase::kRunning)
       record(plan, "Normal", "TaskRunning", "the agent runs in Pod " + seen.pod->name);
     status.phase = phase::kRunning;
@@ -176,17 +198,26 @@ Plan with_pod(const Observed& seen) {
     status.message.clear();
     set_condition(status, condition::kReady, true, "Running", "the agent is running", seen.now);
     tell_of_token(status, seen);
-  } else {
-    end_task(plan, std::get<Ended>(stage), seen.now);
+  } else if (const auto* end = std::get_if<Ended>(&stage)) {
+    end_task(plan, *end, seen.now);
+  }
+  if (seen.pod->forced_at && !std::holds_alternative<Ended>(stage)) plan.look_again_in = kForcePatience;
+  if (!is_untouched(status)) {
+    status.job_name = seen.task.name;
+    status.observed_generation = seen.task.generation;
   }
   return plan;
 }
 
 Plan without_pod(const Observed& seen) {
-  Plan plan{.actions = {}, .status = observed_status(seen), .look_again_in = {}};
+  Plan plan{.actions = {}, .status = seen.task.status, .look_again_in = {}};
   tell_of_job(plan, seen);
   const JobFacts& job = *seen.job;
+  if (is_untouched(plan.status) && !job.failed_at) return plan;
+  plan.status.job_name = seen.task.name;
+  plan.status.observed_generation = seen.task.generation;
   if (job.failed_at) {
+    accept(plan.status, seen.now);
     const bool deadline = job.failure_reason == "DeadlineExceeded";
     const Reason reason = deadline ? Reason::DeadlineExceeded : Reason::NodeLost;
     finish(plan, std::string(to_string(reason)),
@@ -227,6 +258,11 @@ Plan after_finish(const Observed& seen) {
 }
 
 }  // namespace
+
+bool may_release(const PodFacts& pod, const std::optional<TaskFacts>& task, const std::optional<JobFacts>& job) {
+  if (!task || task->deleting || is_finished(task->status)) return true;
+  return job && pod.job_uid != job->uid;  // of an earlier Task of this name
+}
 
 Plan plan(const Observed& seen, const Settings& settings) {
   if (seen.task.deleting) return {.actions = {}, .status = seen.task.status, .look_again_in = {}};

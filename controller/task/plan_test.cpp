@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "controller/task/stage.hpp"
 #include "core/contract.hpp"
 #include "core/report.hpp"
 
@@ -92,10 +93,11 @@ Observed after(const Plan& next, Observed seen) {
 
 TEST(TaskPlan, CreatesTheSecretAndThenTheJob) {
   const Plan next = plan(fresh(), settings());
-  ASSERT_EQ(next.actions.size(), 2U);
+  ASSERT_EQ(next.actions.size(), 3U);
   EXPECT_TRUE(std::holds_alternative<CreateSecret>(next.actions[0]));
   EXPECT_TRUE(std::holds_alternative<CreateJob>(next.actions[1]));
-  EXPECT_EQ(next.status, fresh().task.status);
+  EXPECT_EQ(events(next), std::vector<std::string>{"TaskCreated"});
+  EXPECT_EQ(next.status, fresh().task.status);  // no write for what everybody expects
 }
 
 TEST(TaskPlan, TellsOfTheJobWhenItIsThere) {
@@ -183,6 +185,9 @@ TEST(TaskPlan, FollowsThePodToItsEnd) {
   EXPECT_EQ(next.status.phase, "Running");
   EXPECT_EQ(next.status.pod_name, "t-abcde");
   EXPECT_EQ(next.status.start_time, at(110));
+  EXPECT_EQ(next.status.job_name, "t");
+  EXPECT_EQ(next.status.observed_generation, 1);
+  EXPECT_TRUE(find_condition(next.status, condition::kAccepted)->holds);
   EXPECT_EQ(events(next), std::vector<std::string>{"TaskRunning"});
   seen = after(next, seen);
   seen.pod->containers = {agent_ended(0)};
@@ -226,7 +231,38 @@ TEST(TaskPlan, FailsWithAJobWhosePodIsGone) {
   seen.job->failure_reason = "BackoffLimitExceeded";
   EXPECT_EQ(plan(seen, settings()).status.reason, "NodeLost");
   seen.job.reset();
+  seen.task.status.job_name = "t";
   EXPECT_EQ(plan(seen, settings()).status.reason, "Cancelled");
+}
+
+TEST(TaskPlan, WaitsForWhatANodeSaysOfAPodDeletedByForce) {
+  Observed seen = after(plan(fresh(), settings()), fresh());
+  seen.pod = pod("Running");
+  seen.pod->containers = {agent_running()};
+  seen.pod->forced_at = at(100);
+  Plan next = plan(seen, settings());
+  EXPECT_EQ(next.status.phase, "Running");
+  EXPECT_TRUE(next.look_again_in);
+  seen.now = at(100) + kForcePatience;
+  next = plan(seen, settings());
+  EXPECT_EQ(next.status.reason, "NodeLost");
+}
+
+TEST(TaskPlan, LetsAPodGoWhenItsResultsAreSafe) {
+  Observed seen = fresh();
+  seen.job = job_of(seen);
+  PodFacts held = pod("Failed");
+  EXPECT_FALSE(may_release(held, seen.task, seen.job));
+  EXPECT_FALSE(may_release(held, seen.task, std::nullopt));
+  EXPECT_TRUE(may_release(held, std::nullopt, std::nullopt));
+  held.job_uid = "of an earlier Task";
+  EXPECT_TRUE(may_release(held, seen.task, seen.job));
+  held.job_uid = seen.job->uid;
+  seen.task.status.phase = phase::kFailed;
+  EXPECT_TRUE(may_release(held, seen.task, seen.job));
+  seen = fresh();
+  seen.task.deleting = true;
+  EXPECT_TRUE(may_release(held, seen.task, seen.job));
 }
 
 TEST(TaskPlan, TouchesNoJobOfSomebodyElse) {

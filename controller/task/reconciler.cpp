@@ -115,9 +115,18 @@ void Tasks::on_pod(const Change& change) {
   const Key key{object->key.ns, name};
   queue_.add(key);
   const PodFacts facts = read_pod(pod);
+  if (!change.after || !facts.is_held) released_.erase(facts.uid);
   const bool gives_branch_back = !change.after || facts.phase == "Succeeded" || facts.phase == "Failed";
   if (!gives_branch_back) return;
   if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(task);
+}
+
+/// Those of the first list: their Tasks may have ended, or gone, while no controller ran.
+void Tasks::look_at_held_pods() {
+  for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kHeld, "")) {
+    const std::string name = text_at(object_at(object_at(object->json(), "metadata"), "labels"), "axon.io/task");
+    if (!name.empty()) queue_.add({object->key.ns, name});
+  }
 }
 
 void Tasks::on_secret(const Change& change) {
@@ -141,6 +150,7 @@ awaitable<void> Tasks::run(int workers) {
          {&self->tasks_, &self->jobs_, &self->pods_, &self->workspaces_, &self->agent_configs_, &self->secrets_}) {
       co_await informer->synced();
     }
+    self->look_at_held_pods();
     log_info("caches are complete", {{"tasks", std::to_string(self->tasks_.cache().size())}});
     co_await (self->queue_.run(count) || self->tokens_.run());
   };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 
 #include "controller/github/token_keeper.hpp"
 #include "controller/metrics.hpp"
@@ -49,6 +50,7 @@ class Tasks {
   void on_task(const kube::Change& change);
   void on_job(const kube::Change& change);
   void on_pod(const kube::Change& change);
+  void look_at_held_pods();
   void on_secret(const kube::Change& change);
   void wake(const std::string& index, const std::string& term);
   void wake_same_branch(const kube::ObjectPtr& task);
@@ -72,6 +74,7 @@ class Tasks {
   boost::asio::awaitable<Result<void>> carry_out(const TaskFacts& task, const Plan& plan);
   boost::asio::awaitable<Result<void>> create_secret(TaskFacts task, nlohmann::json object);
   boost::asio::awaitable<Result<void>> create_job(TaskFacts task, nlohmann::json object);
+  boost::asio::awaitable<Result<void>> release_pods(Key key);
   boost::asio::awaitable<Result<void>> publish(TaskFacts task, TaskStatus status);
   void record(const TaskFacts& task, const Plan& plan);
   void count(const TaskFacts& task, const TaskStatus& status);
@@ -82,6 +85,7 @@ class Tasks {
   Settings settings_;
   OwnWrites own_;
   std::map<Key, CachedSecret> secrets_content_;
+  std::set<std::string> released_;  // Pods, by uid, whose finalizer is off and was not seen to be off yet
   kube::WorkQueue queue_;
   github::TokenKeeper tokens_;
   kube::Informer tasks_;

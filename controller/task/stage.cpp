@@ -232,8 +232,10 @@ Ended lost(const PodFacts& pod, Time now) {
   end.at = now;
   end.failure = pod_failure(pod);
   if (!end.failure) {
-    end.failure = {Reason::NodeLost, sentence("The Pod failed before the agent's end was known",
-                                              first_line(pod.message.empty() ? pod.reason : pod.message))};
+    end.failure = {Reason::NodeLost,
+                   sentence(pod.forced_at ? "The Pod was deleted by force, and its node did not tell how it ended"
+                                          : "The Pod failed before the agent's end was known",
+                            first_line(pod.message.empty() ? pod.reason : pod.message))};
   }
   return end;
 }
@@ -260,6 +262,7 @@ Stage stage_of(const PodFacts& pod, const std::string& agent, std::string_view l
   if (container != nullptr && container->finished_at) return agent_ended(pod, *container, log, now);
   if (auto failed = preparation_failed(pod, now)) return *std::move(failed);
   if (pod.phase == "Failed" || pod.phase == "Succeeded") return lost(pod, now);
+  if (pod.forced_at && now - *pod.forced_at >= kForcePatience) return lost(pod, now);
   if (container != nullptr && container->started_at) return Running{container->started_at};
   return starting(pod);
 }

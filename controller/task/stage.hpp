@@ -2,6 +2,7 @@
 // entrypoint left in the termination message, and, for images that know only the block of outputs, the end of the log.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ using Stage = std::variant<Starting, Running, Ended>;
 /// `agent` is the name of the agent's container. `log` is the end of its log where needs_log() says so, else empty.
 /// `now` stands in for an end that nobody dated.
 Stage stage_of(const PodFacts& pod, const std::string& agent, std::string_view log, Time now);
+
+/// How long after a deletion by force a Pod may still be told of by its node.
+inline constexpr std::chrono::seconds kForcePatience{30};
 
 /// True if the agent's container has ended without a report: what it left is then in its log, if anywhere.
 bool needs_log(const PodFacts& pod, const std::string& agent);

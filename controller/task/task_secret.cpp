@@ -50,8 +50,7 @@ std::string too_large(const json& values, std::size_t total) {
 std::string task_secret_name(const std::string& task) { return "axon-task-" + task; }
 
 json owner_reference(const TaskFacts& task) {
-  return {{"apiVersion", kApiVersion}, {"kind", "Task"},     {"name", task.name},
-          {"uid", task.uid},           {"controller", true}, {"blockOwnerDeletion", true}};
+  return {{"apiVersion", kApiVersion}, {"kind", "Task"}, {"name", task.name}, {"uid", task.uid}, {"controller", true}};
 }
 
 json task_labels(const TaskFacts& task) {

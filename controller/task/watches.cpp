@@ -1,6 +1,7 @@
 #include "controller/task/watches.hpp"
 
 #include "controller/json_access.hpp"
+#include "controller/task/facts.hpp"
 
 namespace axon::controller {
 namespace {
@@ -48,8 +49,8 @@ void trim_job(Json& object) {
 }
 
 void trim_pod(Json& object) {
-  keep(object["metadata"],
-       {"name", "namespace", "uid", "resourceVersion", "ownerReferences", "deletionTimestamp", "labels"});
+  keep(object["metadata"], {"name", "namespace", "uid", "resourceVersion", "ownerReferences", "deletionTimestamp",
+                            "deletionGracePeriodSeconds", "finalizers", "labels"});
   keep(object["status"], {"phase", "reason", "message", "conditions", "initContainerStatuses", "containerStatuses"});
   keep(object, {"metadata", "status"});
 }
@@ -139,8 +140,12 @@ kube::InformerOptions watch_jobs(const std::string& ns) {
 kube::InformerOptions watch_pods(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kPods, ns, trim_pod);
   watch.list.label_selector = kOurs;
-  watch.indexers = {{index::kTask, [](const Json& pod) {
+  watch.indexers = {{index::kTask,
+                     [](const Json& pod) {
                        return one_term(pod, text_at(object_at(object_at(pod, "metadata"), "labels"), "axon.io/task"));
+                     }},
+                    {index::kHeld, [](const Json& pod) {
+                       return read_pod(pod).is_held ? std::vector<std::string>{""} : std::vector<std::string>{};
                      }}};
   return watch;
 }

@@ -22,6 +22,7 @@ inline constexpr const char* kWorkspace = "workspace";      // Tasks by Workspac
 inline constexpr const char* kAgentConfig = "agentConfig";  // Tasks by AgentConfig
 inline constexpr const char* kSecret = "secret";            // Tasks by credential; Workspaces by secretRef
 inline constexpr const char* kTask = "task";                // Pods by their Task
+inline constexpr const char* kHeld = "held";                // Pods whose results are not in a status yet, all under ""
 }  // namespace index
 
 std::string term(const std::string& ns, const std::string& name);

@@ -121,19 +121,49 @@ def test_nothing_secret_is_in_a_pod(axon_cluster: AxonCluster):
     assert pod["spec"]["automountServiceAccountToken"] is False
 
 
+@pytest.mark.parametrize("controller", ["up", "down"])
 @pytest.mark.parametrize("how", ["the agent's container is killed", "the Pod is deleted", "the node drains it"])
-def test_results_so_far_outlive_the_pod(axon_cluster: AxonCluster, how: str):
-    name = "lost-" + how.split()[-1]
+def test_results_so_far_outlive_the_pod(axon_cluster: AxonCluster, how: str, controller: str):
+    name = f"lost-{how.split()[-1]}-{controller}"
     axon_cluster.task(name, "run: true\nrun: true\nwait: 300", gracePeriodSeconds=2)
     axon_cluster.reached(name, "Running")
     pod = axon_cluster.pod_of(name)["metadata"]["name"]
     axon_cluster.wait_log(pod, lambda log: log.count('"type":"step"') == 2)
+    if controller == "down":
+        axon_cluster.scale_controller(0)
     if how.endswith("killed"):
         axon_cluster.kill_container(pod)
     elif how.endswith("deleted"):
         axon_cluster("delete", "pod", pod, "--wait=false")
     else:
         axon_cluster.evict(pod)
+    if controller == "down":
+        axon_cluster("wait", "--for=jsonpath={.status.phase}=Failed", "pod", pod, "--timeout=60s")
+        axon_cluster.scale_controller(1)
     status = axon_cluster.ended(name)
     assert status["phase"] == "Failed", status
     assert int(status["results"]["turns"]) >= 2, status
+
+
+def test_a_pod_is_let_go_when_its_task_was_deleted_without_a_controller(axon_cluster: AxonCluster):
+    axon_cluster.task("orphan", "wait: 300", gracePeriodSeconds=1)
+    axon_cluster.reached("orphan", "Running")
+    axon_cluster.scale_controller(0)
+    axon_cluster("delete", "task", "orphan")
+    axon_cluster.scale_controller(1)
+    axon_cluster.wait_gone("pod", "-l", "axon.io/task=orphan")
+
+
+def test_uninstall_asks_first_and_leaves_nothing(axon_cluster: AxonCluster):
+    axon_cluster.task("last", "wait: 300", gracePeriodSeconds=1)
+    axon_cluster.reached("last", "Running")
+    refused = axon_cluster.axon("uninstall")
+    assert refused.returncode == 1 and "tasks" in refused.stderr and "--yes" in refused.stderr
+    kept = axon_cluster.axon("uninstall", "--keep-data")
+    assert kept.returncode == 0, kept.stderr
+    assert axon_cluster.status("last")["phase"] == "Running"
+    assert axon_cluster.install().returncode == 0
+    done = axon_cluster.axon("uninstall", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert axon_cluster("get", "crd", "-o", "name") == ""
+    axon_cluster.wait_gone("pod", "-A", "-l", "app.kubernetes.io/managed-by=axon-controller")

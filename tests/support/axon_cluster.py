@@ -20,6 +20,7 @@ ROOT = HERE.parent.parent
 SHELL_AGENT = ROOT / "examples" / "shell-agent"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 NODE_ADDRESS = "10.88.0.1"  # of tests/cluster/node.sh
+SYSTEM = "axon-system"
 FINISHED = ("Succeeded", "Failed")
 WAIT = 90.0
 
@@ -89,6 +90,9 @@ class AxonCluster(Kubectl):
     def axon(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([self._axon, *arguments, "--kubeconfig", str(self.kubeconfig)], text=True,
                               capture_output=True, timeout=240, check=False)
+
+    def install(self) -> subprocess.CompletedProcess[str]:
+        return self.axon("install", "--image-prefix", "localhost", "--image-tag", version(), "--timeout", "90s")
 
     def expose(self, port: int) -> str:
         """HOST:PORT at which Pods reach a server of this machine's loopback; there is no other way out of the node."""
@@ -174,6 +178,15 @@ class AxonCluster(Kubectl):
         eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": ns}}
         self("create", "--raw", f"/api/v1/namespaces/{ns}/pods/{pod}/eviction", "-f", "-", stdin=json.dumps(eviction))
 
+    def scale_controller(self, replicas: int) -> None:
+        """And waits until that many are ready, and no other is there."""
+        name = "deployment/axon-controller-manager"
+        self("-n", SYSTEM, "scale", name, f"--replicas={replicas}")
+        if replicas:
+            self("-n", SYSTEM, "rollout", "status", name, "--timeout=90s")
+        else:
+            self.wait_gone("pod", "-n", SYSTEM, "-l", "app.kubernetes.io/component=controller")
+
     def wait_for_pod(self, name: str, accept, ns: str = "default") -> dict:
         end = time.monotonic() + WAIT
         while True:
@@ -190,7 +203,7 @@ def installed(folder: Path, axon: str, controller: str, entrypoint: str, more: l
     with clusters.node([*images.archives, *more]) as kubectl:
         cluster = AxonCluster(kubectl, axon)
         try:
-            done = cluster.axon("install", "--image-prefix", "localhost", "--image-tag", version(), "--timeout", "90s")
+            done = cluster.install()
             assert done.returncode == 0, done.stderr
             yield cluster
         finally:
