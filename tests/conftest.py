@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support import agents, cluster as clusters  # noqa: E402
 from support.apiserver import ApiServer  # noqa: E402
-from support.axon_cluster import installed  # noqa: E402
+from support.axon_cluster import Programs, installed  # noqa: E402
 from support.claude_run import ClaudeTask  # noqa: E402
 from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
@@ -129,10 +129,14 @@ def cluster():
 
 
 @pytest.fixture(scope="session")
-def axon_cluster(tmp_path_factory: pytest.TempPathFactory):
+def programs() -> Programs:
+    return Programs(_program("AXON_CLI"), _program("AXON_CONTROLLER"), _program("AXON_ENTRYPOINT"))
+
+
+@pytest.fixture(scope="session")
+def axon_cluster(tmp_path_factory: pytest.TempPathFactory, programs: Programs):
     """A whole node on which `axon install` has been run, with images of shell-agent and others."""
-    programs = [_program(name) for name in ("AXON_CLI", "AXON_CONTROLLER", "AXON_ENTRYPOINT")]
-    yield from clusters.or_skip(installed(tmp_path_factory.mktemp("images"), *programs))
+    yield from clusters.or_skip(installed(tmp_path_factory.mktemp("images"), programs))
 
 
 @pytest.fixture(scope="session")

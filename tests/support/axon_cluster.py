@@ -11,7 +11,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, NamedTuple, Sequence
 
 from support import cluster as clusters
 from support.cluster import HERE, Kubectl
@@ -197,11 +197,17 @@ class AxonCluster(Kubectl):
             time.sleep(0.1)
 
 
+class Programs(NamedTuple):
+    axon: str
+    controller: str
+    entrypoint: str
+
+
 @contextmanager
-def installed(folder: Path, axon: str, controller: str, entrypoint: str, more: list[Path] = ()) -> Iterator[AxonCluster]:
-    images = Images(folder, entrypoint, controller)
+def installed(folder: Path, programs: Programs, more: Sequence[Path] = ()) -> Iterator[AxonCluster]:
+    images = Images(folder, programs.entrypoint, programs.controller)
     with clusters.node([*images.archives, *more]) as kubectl:
-        cluster = AxonCluster(kubectl, axon)
+        cluster = AxonCluster(kubectl, programs.axon)
         try:
             done = cluster.install()
             assert done.returncode == 0, done.stderr

@@ -1,0 +1,101 @@
+"""Tasks on a real node that clone from a real git server, commit and push: by the shell agent and by the real Claude Code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from support import cluster as clusters, images
+from support.anthropic import claude_provider
+from support.axon_cluster import AxonCluster, Programs, installed
+from support.gitserver import GitServer
+from support.provider import Reply, Usage
+from support.repos import Repo
+
+TOKEN = "ghs_token-of-the-workspace"
+SHELL = {"type": "shell-agent", "image": images.name("shell-agent")}
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory, programs: Programs):
+    try:
+        more = [images.archive(name) for name in ("shell-agent", "claude-code")]
+    except images.CannotBuild as error:
+        pytest.skip(f"an image cannot be made here: {error}")
+    yield from clusters.or_skip(installed(tmp_path_factory.mktemp("images"), programs, more))
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory, node: AxonCluster):
+    """A repository behind a token, with a Workspace of the same name for it."""
+    root = tmp_path_factory.mktemp("served")
+    made = Repo(root)
+    with GitServer(root, token=TOKEN) as server:
+        host = node.expose(server.port)
+        node("create", "secret", "generic", "git", f"--from-literal=GITHUB_TOKEN={TOKEN}")
+        node.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": "widgets"},
+                    "spec": {"repo": f"http://{host}/{made.name}", "ref": "main", "secretRef": {"name": "git"}}})
+        yield made
+
+
+def test_the_shell_agent_clones_commits_and_pushes(node: AxonCluster, repository: Repo):
+    node.task("push", "write made.txt: by hand\ncommit: made\n", workspaceRef={"name": "widgets"}, branch="made", **SHELL)
+    status = node.ended("push")
+    assert status["phase"] == "Succeeded", status
+    assert status["results"]["branch"] == "made" and status["results"]["commit"] == repository.sha("made")
+    assert repository.show("made", "made.txt") == "by hand"
+    pod = node.pod_of("push")
+    assert TOKEN not in json.dumps([pod, node.get("job", "push"), status]) + node("logs", pod["metadata"]["name"], "--all-containers")
+
+
+def test_ten_tasks_on_one_branch_go_one_after_another(node: AxonCluster, repository: Repo):
+    names = [f"turn-{number}" for number in range(10)]
+    for name in names:
+        node.task(name, f"append turns.txt: {name}\ncommit: {name}\n", workspaceRef={"name": "widgets"}, branch="turns", **SHELL)
+    ended = {name: node.ended(name, seconds=180) for name in names}
+    assert {status["phase"] for status in ended.values()} == {"Succeeded"}, ended
+    assert repository.show("turns", "turns.txt").split() == names
+    times = sorted((status["startTime"], status["completionTime"]) for status in ended.values())
+    assert all(first[1] <= second[0] for first, second in zip(times, times[1:]))
+
+
+def test_a_pipeline_hands_its_branch_on(node: AxonCluster, repository: Repo):
+    node.task("plan", "write plan.txt: x\ncommit: plan\n", workspaceRef={"name": "widgets"}, branch="pipe", **SHELL)
+    node.task("build", 'run: test -e plan.txt\nwrite built.txt: {{ index .Deps "plan" "Results" "commit" }}\ncommit: build\n',
+              workspaceRef={"name": "widgets"}, branch="pipe", dependsOn=["plan"], **SHELL)
+    status = node.ended("build")
+    assert status["phase"] == "Succeeded", status
+    assert repository.show("pipe", "built.txt") == node.status("plan")["results"]["commit"]
+
+
+@pytest.mark.parametrize(("change", "reason", "words"), [
+    ({"ref": "no-such-branch"}, "CloneFailed", ["no-such-branch"]),
+    ({"secretRef": {"name": "wrong"}}, "CloneFailed", ["token"]),
+])
+def test_a_clone_that_fails_says_why(node: AxonCluster, repository: Repo, change: dict, reason: str, words: list[str]):
+    node.run("create", "secret", "generic", "wrong", "--from-literal=GITHUB_TOKEN=ghs_of_somebody_else")
+    name = "bad-" + next(iter(change)).lower()
+    spec = {**node.get("workspace", "widgets")["spec"], **change}
+    node.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": name}, "spec": spec})
+    status = node.ended(node.task(name, "run: true", workspaceRef={"name": name}, **SHELL))
+    assert (status["phase"], status["reason"]) == ("Failed", reason), status
+    assert all(word in status["message"] for word in words), status
+
+
+def test_claude_code_in_its_image_commits_and_pushes(node: AxonCluster, repository: Repo):
+    first, last = Usage(1000, 2000, 300, 150, 40), Usage(500, 3000, 70, 60, 10)
+    work = "echo by claude > claude.txt && git add -A && git commit -qm 'by claude' && git push -q origin HEAD"
+    with claude_provider(Reply(text="I will.", shell=work, usage=first), Reply(text="Pushed.", usage=last)) as provider:
+        host = node.expose(provider.port)
+        node("create", "secret", "generic", "anthropic", "--from-literal=ANTHROPIC_API_KEY=sk-ant-api03-of-a-test-0123456789")
+        node.task("claude", "Do it.", type="claude-code", image=images.name("claude-code"), branch="claude",
+                  credentials={"type": "api-key", "secretRef": {"name": "anthropic"}}, workspaceRef={"name": "widgets"},
+                  podOverrides={"env": [{"name": "ANTHROPIC_BASE_URL", "value": f"http://{host}"}]})
+        status = node.ended("claude", seconds=180)
+        served = provider.served
+    assert status["phase"] == "Succeeded", (status, node.run("logs", "job/claude").stdout[-3000:])
+    assert status["results"]["commit"] == repository.sha("claude")
+    assert repository.show("claude", "claude.txt") == "by claude"
+    assert status["usage"]["inputTokens"] == served.uncached + served.cache_read + served.cache_write
+    assert status["usage"]["outputTokens"] == served.output
