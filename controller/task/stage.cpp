@@ -178,11 +178,13 @@ std::optional<Failure> failure_from_log(const ContainerFacts& agent, const Ended
 /// OutOfMemory outranks everything; what happened to the Pod outranks "told to stop" and the absence of a report.
 std::optional<Failure> judge(const PodFacts& pod, const ContainerFacts& agent, const std::optional<Report>& report,
                              const Ended& end) {
-  if (report && report->finished && report->outcome.succeeded()) return std::nullopt;
+  const bool says_success = report && report->finished && report->outcome.succeeded();
+  if (says_success && agent.exit_code == 0) return std::nullopt;
   if (agent.terminated_reason == "OOMKilled") {
     return Failure{Reason::OutOfMemory, "The agent needed more memory than its limit; raise podOverrides.resources."};
   }
-  const bool finished = report && report->finished;
+  // The agent can write the report, too; the exit code of a killed container it cannot.
+  const bool finished = report && report->finished && !says_success;
   if (!finished || report->outcome.failure->reason == Reason::Cancelled) {
     if (auto failure = pod_failure(pod)) return failure;
   }

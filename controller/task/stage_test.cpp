@@ -70,6 +70,11 @@ TEST(Stage, BelievesTheReportBeforeTheExitCode) {
   EXPECT_EQ(end_of(pod_with(ended(1, report_json(true, refused, 1)))).failure, refused);
 }
 
+TEST(Stage, BelievesNoSuccessOfAContainerThatFailed) {
+  EXPECT_EQ(reason_of(pod_with(ended(137, report_json(true), "OOMKilled"))), Reason::OutOfMemory);
+  EXPECT_EQ(reason_of(pod_with(ended(137, report_json(true)))), Reason::AgentCrashed);
+}
+
 TEST(Stage, KeepsTheResultsOfACheckpointAfterAKill) {
   const PodFacts killed = pod_with(ended(137, report_json(false)), "Failed");
   const Ended end = end_of(killed);
