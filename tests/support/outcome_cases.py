@@ -110,6 +110,9 @@ def term_while_it_thinks(stage: Stage) -> None:
 
 def kill_the_agent(stage: Stage) -> None:
     wait_for_the_second_turn(stage)
+    if stage.agent.name == "claude-code":  # it writes its session file a moment after it has asked again
+        known = f'"output_tokens":{FIRST.output}'
+        wait_until(lambda: processes.files_holding(known, stage.task.sandbox.home), "its session file")
     found = wait_until(lambda: processes.named(stage.running.run_id, stage.agent.process), "the agent")
     os.kill(found[0], signal.SIGKILL)
 
