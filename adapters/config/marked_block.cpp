@@ -50,7 +50,8 @@ Result<std::string> with_block(std::string_view existing, std::string_view conte
   const std::size_t begin = find_first(existing, marks.begin);
   const std::size_t end = find_last(existing, marks.end);
   if (begin == std::string_view::npos && end == std::string_view::npos) return appended(existing, content, marks);
-  const bool is_pair = begin != std::string_view::npos && end != std::string_view::npos && begin < end &&
+  const bool is_pair = begin != std::string_view::npos && end != std::string_view::npos &&
+                       begin < find_first(existing, marks.end) &&
                        find_first(existing.substr(end), marks.begin) == std::string_view::npos;
   if (!is_pair) {
     return fail(Errc::InvalidInput, path + ": has only one of the lines \"" + std::string(marks.begin) + "\" and \"" +

@@ -45,7 +45,8 @@ TEST(MarkedBlock, GoesWithItsContent) {
 TEST(MarkedBlock, AHalfIsNamedAndNothingIsLost) {
   for (const std::string_view half :
        {"<!-- axon:begin -->\nx\n", "x\n<!-- axon:end -->\n", "<!-- axon:end -->\n<!-- axon:begin -->\n",
-        "<!-- axon:begin -->\n<!-- axon:end -->\n<!-- axon:begin -->\n"}) {
+        "<!-- axon:begin -->\n<!-- axon:end -->\n<!-- axon:begin -->\n",
+        "<!-- axon:end -->\n<!-- axon:begin -->\n<!-- axon:end -->\n"}) {
     const Result<std::string> result = with_block(half, "new", "/home/agent/X.md");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, Errc::InvalidInput);

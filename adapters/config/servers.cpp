@@ -1,6 +1,7 @@
 #include "adapters/config/servers.hpp"
 
 #include "adapters/config/toml.hpp"
+#include "core/json_text.hpp"
 #include "core/yaml.hpp"
 
 namespace axon::config {
@@ -54,7 +55,7 @@ Result<std::string> with_servers(std::string_view existing, Format format, const
   for (const auto& [name, server] : servers.items()) (*table)[name] = server;
   if (format == Format::Toml) return to_toml(*document);
   if (format == Format::Yaml) *document = nlohmann::json(*document);  // sorted, as it is read the next time
-  return document->dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(*document, 2) + "\n";
 }
 
 }  // namespace axon::config

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/opencode/frontmatter.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::opencode {
 namespace {
@@ -81,7 +82,8 @@ void convert_tools(Frontmatter& header) {
   // In lines of its own: where a description holds ": ", opencode reads each value on its key's line that has a colon
   // as a text.
   std::string text = "tools:\n";
-  for (const auto& [tool, is_on] : tools.items()) text += "  " + ordered_json(tool).dump() + ": " + is_on.dump() + "\n";
+  for (const auto& [tool, is_on] : tools.items())
+    text += "  " + json_text(ordered_json(tool)) + ": " + json_text(is_on) + "\n";
   header.fields.push_back({"tools", text});
 }
 
