@@ -41,7 +41,8 @@ class Kubelet:
         template = job["spec"]["template"]
         owner = {"apiVersion": "batch/v1", "kind": "Job", "name": task, "uid": job["metadata"]["uid"], "controller": True,
                  "blockOwnerDeletion": True}
-        metadata = {"name": self.pod_name(task), "labels": template["metadata"]["labels"], "ownerReferences": [owner]}
+        metadata = {"name": self.pod_name(task), "ownerReferences": [owner],
+                    **{key: template["metadata"][key] for key in ("labels", "finalizers") if key in template["metadata"]}}
         self._plane.make(self._ns, "pods", {"metadata": metadata, "spec": {**template["spec"], "nodeName": "bench"}})
         self._job(task, {"active": 1, "ready": 0, "startTime": now()})
         self._pod(task, "Pending", {"waiting": {"reason": "PodInitializing"}}, {"waiting": {"reason": "PodInitializing"}})

@@ -8,13 +8,14 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, NamedTuple, Sequence
 
 from support import cluster as clusters
 from support.cluster import HERE, Kubectl
+from support.images import version
+from support.processes import wait_until
 
 ROOT = HERE.parent.parent
 SHELL_AGENT = ROOT / "examples" / "shell-agent"
@@ -36,10 +37,6 @@ echo "cost-usd: 0.5"
 echo ---AXON_OUTPUTS_END---
 exit ${EXIT_CODE:-0}
 """
-
-
-def version() -> str:
-    return re.search(r"project\(.*VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
 
 
 class Images:
@@ -102,11 +99,9 @@ class AxonCluster(Kubectl):
                         ["nsenter", "--net", "--target", init, "socat",
                          f"TCP-LISTEN:{port},bind={NODE_ADDRESS},reuseaddr,fork", f"UNIX-CONNECT:{socket}"]):
             self._relays.append(subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command]))
-        end = time.monotonic() + WAIT
         probe = ["nsenter", "--net", "--target", init, "socat", "-u", "OPEN:/dev/null", f"TCP:{NODE_ADDRESS}:{port}"]
-        while subprocess.run(probe, capture_output=True, check=False).returncode != 0:
-            assert time.monotonic() < end, f"port {port} is not reachable from the node"
-            time.sleep(0.05)
+        wait_until(lambda: subprocess.run(probe, capture_output=True, check=False).returncode == 0,
+                   f"port {port} of this machine, from the node", WAIT)
         return f"{NODE_ADDRESS}:{port}"
 
     def close(self) -> None:
@@ -145,18 +140,16 @@ class AxonCluster(Kubectl):
         return pods[0] if pods else None
 
     def wait_gone(self, *which: str) -> None:
-        end = time.monotonic() + WAIT
-        while left := self("get", *which, "--ignore-not-found", "-o", "name").split():
-            assert time.monotonic() < end, f"still there: {left}"
-            time.sleep(0.1)
+        wait_until(lambda: not self("get", *which, "--ignore-not-found", "-o", "name").split(),
+                   f"the end of {' '.join(which)}", WAIT)
 
     def wait_log(self, pod: str, accept, ns: str = "default") -> str:
         """The Pod's log, once accept(it) holds."""
-        end = time.monotonic() + WAIT
-        while not accept(log := self.run("logs", "-n", ns, pod).stdout):
-            assert time.monotonic() < end, f"the log of Pod {pod}: {log[-2000:]}"
-            time.sleep(0.1)
-        return log
+        def look() -> str | None:
+            log = self.run("logs", "-n", ns, pod).stdout
+            return log if accept(log) else None
+
+        return wait_until(look, f"the log of Pod {pod}", WAIT)
 
     def kill_container(self, pod: str, ns: str = "default") -> None:
         """KILL to PID 1 of the Pod's agent, from outside, as the kernel would."""
@@ -186,15 +179,6 @@ class AxonCluster(Kubectl):
             self("-n", SYSTEM, "rollout", "status", name, "--timeout=90s")
         else:
             self.wait_gone("pod", "-n", SYSTEM, "-l", "app.kubernetes.io/component=controller")
-
-    def wait_for_pod(self, name: str, accept, ns: str = "default") -> dict:
-        end = time.monotonic() + WAIT
-        while True:
-            pod = self.pod_of(name, ns)
-            if pod and accept(pod):
-                return pod
-            assert time.monotonic() < end, f"the Pod of Task {name}: {json.dumps(pod and pod.get('status'))}"
-            time.sleep(0.1)
 
 
 class Programs(NamedTuple):
