@@ -15,6 +15,7 @@
 #include "adapters/manifest/manifest.hpp"
 #include "adapters/testing/event_json.hpp"
 #include "adapters/testing/files.hpp"
+#include "core/json_text.hpp"
 
 namespace axon {
 namespace {
@@ -44,7 +45,7 @@ void expect_golden(const fs::path& path, const std::string& actual) {
 std::string lines(const std::vector<Event>& events) {
   std::string text;
   for (const Event& event : events) {
-    text += testing::to_json(event).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    text += json_text(testing::to_json(event)) + "\n";
   }
   return text;
 }

@@ -1,14 +1,13 @@
 #include "cli/cluster.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
 #include "cli/host.hpp"
+#include "kube/run.hpp"
 
 namespace axon::cli {
 namespace {
@@ -35,22 +34,8 @@ void add_cluster_options(CLI::App& command, ClusterOptions& options) {
 }
 
 Result<int> with_cluster(const ClusterOptions& options, const Work& work) {
-  const Environment environment = caller_environment();
-  Result<kube::Config> config = kube::load_config({options.kubeconfig, options.context, options.ns}, environment);
-  if (!config) return std::unexpected(config.error());
-  asio::io_context context(1);
-  Result<kube::Client> client = kube::Client::make(context.get_executor(), *std::move(config), environment);
-  if (!client) return std::unexpected(client.error());
-  Result<int> result = 1;
-  std::exception_ptr bug;
-  asio::co_spawn(context, until_signal(*client, work), [&](std::exception_ptr thrown, Result<int> ended) {
-    bug = std::move(thrown);
-    result = std::move(ended);
-    context.stop();
-  });
-  context.run();
-  if (bug) std::rethrow_exception(bug);
-  return result;
+  return kube::with_client<int>({options.kubeconfig, options.context, options.ns}, caller_environment(),
+                                [&](kube::Client& client) { return until_signal(client, work); });
 }
 
 }  // namespace axon::cli

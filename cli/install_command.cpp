@@ -1,6 +1,5 @@
 // axon install, axon uninstall
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <map>
 #include <memory>
 #include <ranges>
 
@@ -11,6 +10,8 @@
 #include "cli/install_plan.hpp"
 #include "cli/screen.hpp"
 #include "cli/yaml_text.hpp"
+#include "core/documents.hpp"
+#include "core/letters.hpp"
 #include "kube/wait.hpp"
 #include "kube/wakeup.hpp"
 
@@ -35,10 +36,7 @@ struct CommandOptions {
 
 /// "deployment/axon-controller-manager"
 std::string name_of(const json& object) {
-  std::string kind = kube::text_at(object, "/kind");
-  std::ranges::transform(kind, kind.begin(),
-                         [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return kind + "/" + kube::key_of(object).name;
+  return lower_case(kube::text_at(object, "/kind")) + "/" + kube::key_of(object).name;
 }
 
 void print_plan(const InstallPlan& plan) {
@@ -124,7 +122,7 @@ class Installer {
   awaitable<Result<void>> release_pods() {
     std::vector<kube::Key> pods;
     kube::ListOptions which;
-    which.label_selector = "app.kubernetes.io/managed-by=axon-controller";
+    which.label_selector = std::string(kManagedBy) + "=" + kManager;
     which.metadata_only = true;
     const auto take = [&](const json& pod) {
       pods.push_back(kube::key_of(pod));
@@ -132,10 +130,8 @@ class Installer {
     };
     const Result<std::string> listed = co_await client_.list(kPods, which, take, [&] { pods.clear(); });
     if (!listed) co_return std::unexpected(listed.error());
-    const json change = {{"metadata", {{"$deleteFromPrimitiveList/finalizers", json::array({"axon.io/results"})}}}};
     for (const kube::Key& pod : pods) {
-      const Result<json> done = co_await client_.patch(kPods, pod, kube::PatchType::kStrategic, change);
-      if (!done && done.error().code != Errc::NotFound) co_return std::unexpected(done.error());
+      if (auto done = co_await client_.remove_finalizer(kPods, pod, kHoldsResults); !done) co_return done;
     }
     co_return Result<void>{};
   }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/manifests.hpp"
+#include "core/credentials.hpp"
 #include "core/yaml.hpp"
 
 namespace axon::cli {
@@ -12,7 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kDefinition = "CustomResourceDefinition";
-constexpr std::array kAgents = {"claude-code", "codex", "gemini", "opencode"};
 
 struct Kind {
   const char* kind;
@@ -41,7 +41,7 @@ void complete(json& deployment, const InstallOptions& options) {
   container["image"] = image(options, "controller");
   json& args = container["args"];
   args.push_back("--runtime-image=" + image(options, "runtime"));
-  for (const char* agent : kAgents) args.push_back("--" + std::string(agent) + "-image=" + image(options, agent));
+  for (const std::string& agent : builtin_types()) args.push_back("--" + agent + "-image=" + image(options, agent));
   if (options.set_user) return;
   args.push_back("--no-set-user");
   json& security = deployment["spec"]["template"]["spec"]["securityContext"];

@@ -11,6 +11,7 @@
 #include "cli/screen.hpp"
 #include "cli/state.hpp"
 #include "cli/yaml_text.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::cli {
 namespace {
@@ -35,7 +36,7 @@ struct DeleteOptions {
 std::chrono::sys_seconds now() { return std::chrono::time_point_cast<seconds>(std::chrono::system_clock::now()); }
 
 void print_json(const json& value, const std::string& output) {
-  write_all(1, output == "yaml" ? yaml_text(value) : value.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  write_all(1, output == "yaml" ? yaml_text(value) : json_text(value, 2) + "\n");
 }
 
 json object_of(const StoredTask& task) { return task_object(task.spec, task.status, task.paths.root); }

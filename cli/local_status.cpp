@@ -3,6 +3,7 @@
 #include "core/contract.hpp"
 #include "core/documents.hpp"
 #include "core/fields.hpp"
+#include "core/json_text.hpp"
 #include "core/timestamp.hpp"
 
 namespace axon::cli {
@@ -14,7 +15,7 @@ void put(json& object, const char* key, const std::string& value) {
   if (!value.empty()) object[key] = value;
 }
 
-std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+std::string dump(const json& value) { return json_text(value, 2) + "\n"; }
 
 /// Results and usage have one form on disk: the report's.
 json report_json(const LocalStatus& status) {

@@ -1,6 +1,4 @@
 // axon: runs AI coding agents. Wires the subcommands; each lies in a file of its own.
-#include <netdb.h>
-
 #include <exception>
 #include <string_view>
 #include <vector>
@@ -9,8 +7,7 @@
 #include "cli/files.hpp"
 #include "cli/screen.hpp"
 #include "cli/with_parent.hpp"
-
-extern "C" int __nss_configure_lookup(const char* database, const char* services);
+#include "http/static_program.hpp"
 
 namespace axon::cli {
 namespace {
@@ -55,9 +52,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == axon::cli::kWithParent) return axon::cli::exec_with_parent(argv + 2);
-  // A static program must not load the host's modules of another libc; see entrypoint/main.cpp.
-  ::__nss_configure_lookup("hosts", "files dns");
-  for (const char* database : {"passwd", "group", "services"}) ::__nss_configure_lookup(database, "files");
+  axon::http::ignore_host_configuration();
   try {
     return axon::cli::run(argc, argv);
   } catch (const std::exception& error) {

@@ -9,6 +9,7 @@
 #include "cli/facts.hpp"
 #include "cli/local_run.hpp"
 #include "cli/run_setup.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::cli {
 namespace {
@@ -69,8 +70,7 @@ void tell(const std::vector<std::string>& lines) {
 
 void print_end(const StoredTask& task, const std::string& output) {
   if (output == "json") {
-    write_line(1, task_object(task.spec, task.status, task.paths.root)
-                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    write_line(1, json_text(task_object(task.spec, task.status, task.paths.root), 2));
     return;
   }
   write_line(1, "");

@@ -12,6 +12,7 @@
 #include "cli/host.hpp"
 #include "cli/text.hpp"
 #include "core/credentials.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::cli {
 namespace {
@@ -241,7 +242,7 @@ std::string describe_dry_run(const RunSetup& setup, const std::string& output) {
                      {"plugins", plugins},
                      {"source", setup.spec.source},
                      {"sandbox", setup.spec.sandbox}};
-    return object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return json_text(object, 2) + "\n";
   }
   return render_facts({{"Task", file.name.empty() ? "task-… (a new name)" : file.name},
                        {"Type", file.type},

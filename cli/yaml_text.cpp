@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/json_text.hpp"
 #include "core/letters.hpp"
 #include "core/yaml_scalar.hpp"
 
@@ -30,7 +31,7 @@ bool is_block(const std::string& text) {
          text.front() != '\n' && !text.ends_with("\n\n");
 }
 
-std::string in_quotes(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string in_quotes(const json& value) { return json_text(value); }
 
 std::string scalar(const json& value, std::size_t indent) {
   if (!value.is_string()) return in_quotes(value);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.hpp"
 #include "core/timestamp.hpp"
 
 namespace axon::controller {
@@ -17,7 +18,7 @@ void write(const char* level, std::string_view message, const LogKeys& keys) {
   for (const auto& [key, value] : keys) {
     if (!value.empty()) line[key] = value;
   }
-  const std::string text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  const std::string text = json_text(line) + "\n";
   std::fputs(text.c_str(), stderr);
 }
 

@@ -1,5 +1,4 @@
 // axon-controller: options and wiring.
-#include <openssl/crypto.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +7,7 @@
 #include "controller/log.hpp"
 #include "controller/manager.hpp"
 #include "core/credentials.hpp"
+#include "http/static_program.hpp"
 
 namespace axon::controller {
 namespace {
@@ -51,9 +51,7 @@ int run(int argc, char** argv) {
   const std::string version = AXON_VERSION;
   ManagerOptions options;
   options.settings.runtime_image = "axon-runtime:" + version;
-  for (const char* type : {"claude-code", "codex", "gemini", "opencode"}) {
-    options.settings.images[type] = std::string("axon-") + type + ":" + version;
-  }
+  for (const std::string& type : builtin_types()) options.settings.images[type] = "axon-" + type + ":" + version;
   CLI::App app("axon-controller: runs Tasks on a cluster", "axon-controller");
   app.set_version_flag("--version", "axon-controller " + version);
   app.require_subcommand(1);
@@ -75,8 +73,7 @@ int run(int argc, char** argv) {
 }  // namespace axon::controller
 
 int main(int argc, char** argv) {
-  // An image's openssl.cnf may name a provider that a static program cannot load.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  axon::http::ignore_host_configuration();
   try {
     return axon::controller::run(argc, argv);
   } catch (const std::exception& error) {

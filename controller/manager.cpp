@@ -1,9 +1,7 @@
 #include "controller/manager.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
@@ -14,6 +12,7 @@
 #include "controller/status_server.hpp"
 #include "controller/task/reconciler.hpp"
 #include "kube/leader.hpp"
+#include "kube/run.hpp"
 
 namespace axon::controller {
 namespace {
@@ -29,9 +28,10 @@ std::string identity(const Environment& environment) {
 
 class Manager {
  public:
-  Manager(kube::Client client, const ManagerOptions& options, const Environment& environment)
+  /// The client outlives this.
+  Manager(kube::Client& client, const ManagerOptions& options, const Environment& environment)
       : options_(options),
-        client_(std::move(client)),
+        client_(client),
         recorder_(client_, "axon-controller", identity(environment)),
         tasks_(client_, recorder_, metrics_, options.settings, options.watch_namespace, environment),
         leader_(client_, {{options.leader_namespace, "axon-controller"}, identity(environment), {}},
@@ -90,34 +90,25 @@ class Manager {
   }
 
   ManagerOptions options_;
-  kube::Client client_;
+  kube::Client& client_;
   Metrics metrics_;
   kube::Recorder recorder_;
   Tasks tasks_;
   kube::Leader leader_;
 };
 
+awaitable<Result<void>> manage(kube::Client& client, const ManagerOptions& options, const Environment& environment) {
+  Manager manager(client, options, environment);
+  co_return co_await manager.run();
+}
+
 }  // namespace
 
 Result<void> run_manager(const ManagerOptions& options, const Environment& environment) {
   kube::ConfigOptions where;
   where.kubeconfig = options.kubeconfig;
-  Result<kube::Config> config = kube::load_config(where, environment);
-  if (!config) return std::unexpected(config.error());
-  asio::io_context context(1);
-  Result<kube::Client> client = kube::Client::make(context.get_executor(), *std::move(config), environment);
-  if (!client) return std::unexpected(client.error());
-  Manager manager(*std::move(client), options, environment);
-  Result<void> result;
-  std::exception_ptr bug;
-  asio::co_spawn(context, manager.run(), [&](std::exception_ptr thrown, Result<void> ended) {
-    bug = std::move(thrown);
-    result = std::move(ended);
-    context.stop();
-  });
-  context.run();
-  if (bug) std::rethrow_exception(bug);
-  return result;
+  return kube::with_client<void>(where, environment,
+                                 [&](kube::Client& client) { return manage(client, options, environment); });
 }
 
 }  // namespace axon::controller

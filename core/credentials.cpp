@@ -32,6 +32,12 @@ std::vector<std::string> credential_variables(std::string_view type, std::string
   return {};
 }
 
+std::vector<std::string> builtin_types() {
+  std::vector<std::string> types;
+  for (const Row& row : kRows) types.emplace_back(row.type);
+  return types;
+}
+
 std::string builtin_type_names() {
   std::string names;
   for (const Row& row : kRows) names.append(names.empty() ? "" : ", ").append(row.type);

@@ -14,7 +14,10 @@ namespace axon {
 /// a type that is not built in, and for the kind "none".
 std::vector<std::string> credential_variables(std::string_view type, std::string_view kind);
 
-/// The names of the built-in types, as people are told them: "claude-code, codex, gemini, opencode".
+/// The built-in types.
+std::vector<std::string> builtin_types();
+
+/// Their names as people are told them: "claude-code, codex, gemini, opencode".
 std::string builtin_type_names();
 
 /// The variables by which git, gh and the agent find the token of this repository's host: GITHUB_TOKEN and GH_TOKEN

@@ -20,6 +20,13 @@ namespace axon {
 
 inline constexpr std::string_view kApiVersion = "axon.io/v1alpha1";
 
+/// The label of whatever the controller makes, and its value.
+inline constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
+inline constexpr const char* kManager = "axon-controller";
+
+/// The finalizer of a Task's Pod: it is not gone before its results are in the Task's status.
+inline constexpr const char* kHoldsResults = "axon.io/results";
+
 struct CredentialsRef {
   std::string type;    // "api-key", "oauth" or "none"
   std::string secret;  // empty with "none"

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.hpp"
 #include "core/names.hpp"
 
 namespace axon {
@@ -95,7 +96,7 @@ std::string mcp_servers_json(const std::vector<McpServer>& servers) {
     if (!server.headers.empty()) out["headers"] = server.headers;
     if (!server.env.empty()) out["env"] = server.env;
   }
-  return json{{"mcpServers", map}}.dump(2, ' ', false, json::error_handler_t::replace);
+  return json_text(json{{"mcpServers", map}}, 2);
 }
 
 }  // namespace axon

@@ -7,6 +7,7 @@
 
 #include "core/contract.hpp"
 #include "core/encoding.hpp"
+#include "core/json_text.hpp"
 
 namespace axon {
 namespace {
@@ -53,7 +54,7 @@ std::string render(const Report& report) {
   }
   json["results"] = results_json(report.results);
   if (report.usage) json["usage"] = usage_json(*report.usage);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 /// A number that is there and fits; else 0: the report of a third party's image may hold anything. Throws as nlohmann

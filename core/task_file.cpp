@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/fields.hpp"
+#include "core/json_text.hpp"
 #include "core/names.hpp"
 
 namespace axon {
@@ -161,7 +162,7 @@ std::string to_json(const TaskFile& task) {
   if (task.deadline_seconds) object["deadlineSeconds"] = *task.deadline_seconds;
   if (task.stall_seconds) object["stallSeconds"] = *task.stall_seconds;
   if (task.grace_seconds) object["graceSeconds"] = *task.grace_seconds;
-  return object.dump(2, ' ', false, json::error_handler_t::replace);
+  return json_text(object, 2);
 }
 
 }  // namespace axon

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/letters.hpp"
 #include "entrypoint/descriptor.hpp"
 
 namespace axon {
@@ -16,13 +17,6 @@ namespace {
 // A token is replaced once an hour, so this is days; it bounds what a file that is written to all the time can cost.
 constexpr std::size_t kMostRemembered = 64;
 constexpr std::size_t kLongestToken = std::size_t{64} * 1024;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 }  // namespace
 

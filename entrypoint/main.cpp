@@ -1,7 +1,5 @@
 // axon-entrypoint: one static program for everything that happens inside the Pod. It is also started under the names
 // axon_entrypoint.sh (the contract's command: the argument is the prompt) and gh (the wrapper).
-#include <netdb.h>
-#include <openssl/crypto.h>
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -20,8 +18,7 @@
 #include "entrypoint/run.hpp"
 #include "entrypoint/workspace/prepare.hpp"
 #include "entrypoint/workspace/ssh.hpp"
-
-extern "C" int __nss_configure_lookup(const char* database, const char* services);
+#include "http/static_program.hpp"
 
 namespace axon {
 namespace {
@@ -76,14 +73,6 @@ int help_command(Args /*args*/) {
   return 0;
 }
 
-/// What an image brings along must not crash a static program: nsswitch.conf may name modules of another libc, and
-/// openssl.cnf a provider to load.
-void guard_against_image() {
-  ::__nss_configure_lookup("hosts", "files dns");
-  for (const char* database : {"passwd", "group", "services"}) ::__nss_configure_lookup(database, "files");
-  ::OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-}
-
 /// What a crashing process leaves in a core file may hold secrets. One byte is less than any core file has, and unlike
 /// 0 it also keeps the kernel from handing the memory to a program (core(5)). An agent that wants one can raise the
 /// limit.
@@ -116,7 +105,7 @@ int dispatch(std::string_view program, Args args) {
 
 int main(int argc, char** argv) {
   axon::forbid_core_files();
-  axon::guard_against_image();
+  axon::http::ignore_host_configuration();
   const std::vector<std::string> args(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
     return axon::dispatch(argc > 0 ? argv[0] : "axon-entrypoint", args);

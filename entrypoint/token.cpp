@@ -3,19 +3,11 @@
 #include <unistd.h>
 
 #include "core/contract.hpp"
+#include "core/letters.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 
 namespace axon {
-namespace {
-
-std::string trimmed(const std::string& text) {
-  constexpr const char* kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_github_cloud(std::string_view host) {
   return host == "github.com" || host.ends_with(".github.com") || host.ends_with(".ghe.com");
@@ -32,11 +24,11 @@ Result<Token> find_token(std::string_view host, const Environment& environment) 
   if (const std::string path = value_of(environment, contract::env::kGithubTokenFile); !path.empty()) {
     const std::string source = std::string(contract::env::kGithubTokenFile) + " (" + path + ")";
     const Result<std::string> text = read_small_file(path);
-    if (text && !trimmed(*text).empty()) return Token{Secret(trimmed(*text)), source};
+    if (text && !trimmed(*text).empty()) return Token{Secret(std::string(trimmed(*text))), source};
     looked_for = source + (text ? " is empty" : " cannot be read");
   }
   for (const std::string& name : token_variables(host)) {
-    const std::string value = trimmed(value_of(environment, name));
+    const std::string value(trimmed(value_of(environment, name)));
     if (!value.empty()) return Token{Secret(value), name};
     looked_for += (looked_for.empty() ? "" : ", ") + name + " is not set";
   }

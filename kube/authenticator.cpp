@@ -1,5 +1,6 @@
 #include "kube/authenticator.hpp"
 
+#include "kube/clock.hpp"
 #include "kube/files.hpp"
 #include "kube/run_plugin.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::chrono::seconds kReadAgain{60};  // the kubelet rotates a token long before it expires
 constexpr std::chrono::seconds kEarly{10};      // an answer must not be late for the request that it is for
-
-Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 /// Set while a coroutine asks; cleared, with a word to those who wait, also when it is cancelled.
 class Asking {

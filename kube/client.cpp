@@ -148,10 +148,23 @@ awaitable<Result<Json>> Client::apply(Resource resource, Json object, WriteOptio
 awaitable<Result<Json>> Client::patch(Resource resource, Key key, std::string type, Json body, WriteOptions options) {
   Call call = call_for("patch", "PATCH", resource, key, options.subresource);
   call.query = query_of({{"fieldManager", options.field_manager}});
-  call.may_repeat = type != PatchType::kJson;
+  call.may_repeat = type == PatchType::kMerge;
   call.content_type = std::move(type);
   call.body = body.dump();
   co_return co_await state_->send(std::move(call));
+}
+
+awaitable<Result<void>> Client::remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid) {
+  Json metadata = {{"$deleteFromPrimitiveList/finalizers", Json::array({std::move(finalizer)})}};
+  if (!uid.empty()) metadata["uid"] = std::move(uid);
+  Call call = call_for("patch", "PATCH", resource, key);
+  call.query = query_of({{"fieldManager", WriteOptions{}.field_manager}});
+  call.may_repeat = true;
+  call.content_type = "application/strategic-merge-patch+json";
+  call.body = Json{{"metadata", std::move(metadata)}}.dump();
+  const Result<Json> done = co_await state_->send(std::move(call));
+  if (done || done.error().code == Errc::NotFound || done.error().code == Errc::Conflict) co_return Result<void>();
+  co_return std::unexpected(done.error());
 }
 
 awaitable<Result<void>> Client::remove(Resource resource, Key key, DeleteOptions options) {

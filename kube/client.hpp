@@ -52,7 +52,6 @@ struct DeleteOptions {
 struct PatchType {
   static constexpr const char* kMerge = "application/merge-patch+json";
   static constexpr const char* kJson = "application/json-patch+json";
-  static constexpr const char* kStrategic = "application/strategic-merge-patch+json";  // of Kubernetes' own kinds
 };
 
 struct WriteOptions {
@@ -98,6 +97,9 @@ class Client {
   /// `type` is one of PatchType. A JSON patch with a test of the resourceVersion fails with InvalidInput if that has
   /// changed.
   Awaitable<Json> patch(Resource resource, Key key, std::string type, Json body, WriteOptions options = {});
+
+  /// Off an object of one of Kubernetes' own kinds. One that is gone, or is another by now than `uid`, is no failure.
+  Awaitable<void> remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid = "");
 
   /// The deletion has begun; the object is gone when its finalizers and grace period are through.
   Awaitable<void> remove(Resource resource, Key key, DeleteOptions options = {});

@@ -1,22 +1,12 @@
 #include "kube/credential.hpp"
 
 #include "core/encoding.hpp"
+#include "core/letters.hpp"
 #include "kube/object.hpp"
 
 namespace axon::kube {
-namespace {
-
-/// Tokens in files end with a newline now and then; in a header it would be an injection.
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-}  // namespace
-
 Secret bearer(std::string_view token) {
-  token = trimmed(token);
+  token = trimmed(token);  // those in files end with a newline now and then; in a header it would be an injection
   return token.empty() ? Secret() : Secret("Bearer " + std::string(token));
 }
 

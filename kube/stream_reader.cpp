@@ -66,9 +66,8 @@ std::string without_managed_fields(std::string_view text) {
 Result<void> ListReader::feed(std::string_view bytes) {
   while (!bytes.empty()) {
     // What changes nothing is taken as a whole.
-    const std::size_t plain = depth_ > 1 && in_items_ ? plain_size(bytes, in_string_ && !is_escaped_) : 0;
-    if (plain > 0 && !is_escaped_ && (in_string_ || depth_ > 2)) item_ += bytes.substr(0, plain);
-    if (plain > 0 && !is_escaped_) {
+    if (const std::size_t plain = in_item() && !is_escaped_ ? plain_size(bytes, in_string_) : 0; plain > 0) {
+      if (in_string_ || depth_ > 2) item_ += bytes.substr(0, plain);
       bytes.remove_prefix(plain);
       continue;
     }

@@ -1,18 +1,11 @@
 #include "adapters/codex/front_matter.hpp"
 
 #include "core/encoding.hpp"
+#include "core/letters.hpp"
 #include "core/yaml.hpp"
 
 namespace axon::codex {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
-
-std::string trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(kBlank) - begin + 1));
-}
 
 /// Takes a line off the front of `rest`, without its end.
 std::string_view take_line(std::string_view& rest) {
@@ -40,7 +33,7 @@ void read_lines(std::string_view head, std::map<std::string, std::string>& field
     if (colon != std::string_view::npos && line.find_first_of(" \t") > colon) {
       last = &(fields[std::string(line.substr(0, colon))] = trimmed(line.substr(colon + 1)));
     } else if (last != nullptr && !trimmed(line).empty()) {
-      *last += (last->empty() ? "" : "\n") + trimmed(line);
+      *last += (last->empty() ? "" : "\n") + std::string(trimmed(line));
     }
   }
 }
@@ -67,7 +60,7 @@ FrontMatter read_front_matter(std::string_view text) {
 std::string first_words(std::string_view body) {
   constexpr std::size_t kLimit = 200;
   while (!body.empty()) {
-    std::string line = trimmed(take_line(body));
+    std::string line(trimmed(take_line(body)));
     line.erase(0, std::min(line.find_first_not_of("# "), line.size()));
     if (!line.empty()) return std::string(utf8_prefix(line, kLimit));
   }

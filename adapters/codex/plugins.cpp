@@ -8,6 +8,7 @@
 #include "adapters/codex/files.hpp"
 #include "adapters/codex/front_matter.hpp"
 #include "adapters/config/copy_tree.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::codex {
 namespace {
@@ -27,7 +28,7 @@ std::string skill_text(const std::string& text, const std::string& skill) {
   const FrontMatter matter = read_front_matter(text);
   if (matter.is_yaml && !field(matter, "name", "").empty() && !field(matter, "description", "").empty()) return text;
   const auto line = [](const std::string& key, const std::string& value) {
-    return key + ": " + nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return key + ": " + json_text(nlohmann::json(value)) + "\n";
   };
   return "---\n" + line("name", field(matter, "name", skill)) + line("description", description(matter, skill)) +
          "---\n" + std::string(matter.body);

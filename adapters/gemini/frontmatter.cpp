@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/json_text.hpp"
 #include "core/letters.hpp"
 #include "core/yaml.hpp"
 
@@ -35,13 +36,6 @@ Document split(std::string_view content) {
   return whole;
 }
 
-std::string trimmed(std::string_view text) {
-  constexpr const char* kBlank = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(kBlank) - begin + 1));
-}
-
 /// "KEY: TEXT" lines with their indented continuations: what people write that is not quite YAML, such as a description
 /// with a colon in it.
 json read_lines(std::string_view head) {
@@ -53,7 +47,7 @@ json read_lines(std::string_view head) {
     head.remove_prefix(std::min(end + 1, head.size()));
     const std::size_t colon = line.find(':');
     if (line.starts_with(' ') || line.starts_with('\t')) {
-      if (!key.empty()) fields[key] = trimmed(fields[key].get<std::string>() + " " + trimmed(line));
+      if (!key.empty()) fields[key] = trimmed(fields[key].get<std::string>() + " " + std::string(trimmed(line)));
     } else if (colon != std::string_view::npos) {
       key = trimmed(line.substr(0, colon));
       fields[key] = trimmed(line.substr(colon + 1));
@@ -72,13 +66,13 @@ json read_fields(std::string_view head) {
 std::string text_of(const json& fields, const char* key) {
   const auto found = fields.is_object() ? fields.find(key) : fields.end();
   if (!fields.is_object() || found == fields.end() || found->is_null() || found->is_structured()) return {};
-  return found->is_string() ? trimmed(found->get<std::string>()) : found->dump();
+  return found->is_string() ? std::string(trimmed(found->get<std::string>())) : found->dump();
 }
 
 std::string first_line(std::string_view body) {
-  const std::string text = trimmed(body);
+  const std::string text(trimmed(body));
   const std::size_t begin = std::min(text.find_first_not_of("# "), text.size());
-  return trimmed(std::string_view(text).substr(begin, text.find('\n', begin) - begin));
+  return std::string(trimmed(std::string_view(text).substr(begin, text.find('\n', begin) - begin)));
 }
 
 std::string slug(std::string_view name) {
@@ -91,9 +85,7 @@ std::string slug(std::string_view name) {
 }
 
 // JSON is YAML.
-std::string field(const std::string& key, const json& value) {
-  return key + ": " + value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
+std::string field(const std::string& key, const json& value) { return key + ": " + json_text(value) + "\n"; }
 
 constexpr std::array kAgentKeys = std::to_array<std::string_view>(
     {"kind", "name", "description", "display_name", "tools", "mcp_servers", "model", "temperature", "max_turns",
@@ -141,11 +133,11 @@ Tools read_tools(const json& fields) {
     std::string_view rest = tools.get_ref<const std::string&>();
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find(','), rest.size());
-      said.push_back(trimmed(rest.substr(0, end)));
+      said.emplace_back(trimmed(rest.substr(0, end)));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   } else if (tools.is_array()) {
-    for (const json& tool : tools) said.push_back(tool.is_string() ? tool.get<std::string>() : tool.dump());
+    for (const json& tool : tools) said.push_back(tool.is_string() ? tool.get<std::string>() : json_text(tool));
   }
   Tools found;
   for (const std::string& name : said) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/gemini/files.hpp"
+#include "core/json_text.hpp"
 #include "core/letters.hpp"
 
 namespace axon::gemini {
@@ -139,7 +140,7 @@ Result<std::string> with_settings(std::string_view existing, const AgentTask& ta
     set = set_default(settings, {"security", "auth"}, "selectedType", "gemini-api-key", path);
   if (set && !task.mcp_servers.empty()) set = add_servers(settings, task, path);
   if (!set) return std::unexpected(set.error());
-  return settings.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(settings, 2) + "\n";
 }
 
 }  // namespace axon::gemini

@@ -1,5 +1,8 @@
 #include "adapters/opencode/frontmatter.hpp"
 
+#include "core/json_text.hpp"
+#include "core/letters.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -7,12 +10,6 @@ namespace axon::opencode {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// A scalar as it is meant: without its quotes, or without the comment behind it.
 std::string scalar(std::string_view text) {
@@ -132,8 +129,6 @@ std::string to_text(const Frontmatter& document) {
   return text + "---\n" + document.body;
 }
 
-std::string quoted(std::string_view value) {
-  return nlohmann::json(std::string(value)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string quoted(std::string_view value) { return json_text(nlohmann::json(std::string(value))); }
 
 }  // namespace axon::opencode

@@ -4,6 +4,7 @@
 
 #include "adapters/config/jsonc.hpp"
 #include "adapters/opencode/files.hpp"
+#include "core/json_text.hpp"
 
 namespace axon::opencode {
 namespace {
@@ -67,7 +68,7 @@ Result<void> add_servers(const AgentTask& task, const FileView& files, Launch& l
     }
     merged["mcp"][server.name] = server_json(server);
   }
-  launch.files.push_back({path, merged.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n", 0600});
+  launch.files.push_back({path, json_text(merged, 2) + "\n", 0600});
   return {};
 }
 

@@ -17,14 +17,6 @@ constexpr const char* kInstallationId = "installationID";
 constexpr const char* kPrivateKey = "privateKey";
 constexpr std::array<const char*, 3> kKeys = {kAppId, kInstallationId, kPrivateKey};
 
-/// A file that became a Secret often ends with a line feed.
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
-}
-
 bool is_number(std::string_view text) {
   return !text.empty() && text.size() <= 19 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -62,9 +54,10 @@ Result<App> read_app(const std::string& secret_name, const SecretSpec& secret) {
                                         "; a GitHub App needs appID, installationID and privateKey there, and a "
                                         "personal token GITHUB_TOKEN");
   }
-  App app{.id = trimmed(secret.values.at(kAppId).reveal()),
-          .installation = trimmed(secret.values.at(kInstallationId).reveal()),
-          .private_key = Secret(trimmed(secret.values.at(kPrivateKey).reveal()) + "\n")};
+  // A file that became a Secret often ends with a line feed.
+  const auto value = [&](const char* key) { return std::string(trimmed(secret.values.at(key).reveal())); };
+  App app{
+      .id = value(kAppId), .installation = value(kInstallationId), .private_key = Secret(value(kPrivateKey) + "\n")};
   if (!is_app_id(app.id)) {
     return fail(
         Errc::InvalidInput,

@@ -3,18 +3,18 @@
 #include "controller/github/jwt.hpp"
 #include "controller/json_access.hpp"
 #include "controller/log.hpp"
+#include "controller/metadata.hpp"
 #include "http/async.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::controller::github {
 namespace {
 
 using boost::asio::awaitable;
+using kube::now;
 using nlohmann::json;
 
 constexpr int kWorkers = 16;  // requests to GitHub at a time: a host that does not answer must not hold up the others
-const kube::Resource kSecrets{"", "v1", "secrets"};
-
-Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 std::string uid_of(const json& object) { return text_at(object_at(object, "metadata"), "uid"); }
 
@@ -98,7 +98,7 @@ awaitable<Result<TokenKeeper::LookAgain>> TokenKeeper::keep(Key key, json worksp
 awaitable<Result<void>> TokenKeeper::recall(Key key) {
   if (kept_[key].was_recalled) co_return Result<void>{};
   const Key where{key.ns, token_secret_name(key.name)};
-  const Result<json> there = co_await client_.get(kSecrets, where);
+  const Result<json> there = co_await client_.get(resource::kSecrets, where);
   if (!there && there.error().code != Errc::NotFound) co_return std::unexpected(there.error());
   Result<std::optional<Held>> held = there ? read_token_secret(*there) : std::nullopt;
   if (!held) co_return std::unexpected(held.error());
@@ -132,7 +132,7 @@ awaitable<std::expected<InstallationToken, Refusal>> TokenKeeper::ask_and_write(
   kube::WriteOptions options;
   options.field_manager = "axon-controller";
   options.force = true;  // it is the manager's own, whoever has edited it
-  const Result<json> written = co_await client_.apply(kSecrets, std::move(secret), std::move(options));
+  const Result<json> written = co_await client_.apply(resource::kSecrets, std::move(secret), std::move(options));
   if (written) co_return token;
   Refusal refusal{.message = written.error().message, .retry_after = {}};
   co_return std::unexpected(std::move(refusal));

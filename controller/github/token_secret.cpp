@@ -1,6 +1,7 @@
 #include "controller/github/token_secret.hpp"
 
 #include "controller/json_access.hpp"
+#include "controller/metadata.hpp"
 #include "core/contract.hpp"
 #include "core/documents.hpp"
 #include "core/encoding.hpp"
@@ -11,8 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kPrefix = "axon-github-token-";
-constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
-constexpr const char* kController = "axon-controller";
 constexpr const char* kIdentity = "axon.io/github-app";
 constexpr const char* kIssued = "axon.io/issued-at";
 constexpr const char* kExpires = "axon.io/expires-at";
@@ -28,25 +27,17 @@ std::string workspace_of(const std::string& secret_name) {
 json build_token_secret(const json& workspace, const InstallationToken& token, const std::string& identity) {
   const json& metadata = object_at(workspace, "metadata");
   const std::string name = text_at(metadata, "name");
-  const json owner = {{"apiVersion", kApiVersion},
-                      {"kind", "Workspace"},
-                      {"name", name},
-                      {"uid", text_at(metadata, "uid")},
-                      {"controller", true}};
   return {{"apiVersion", "v1"},
           {"kind", "Secret"},
           {"metadata",
            {{"name", token_secret_name(name)},
             {"namespace", text_at(metadata, "namespace")},
-            {"labels",
-             {{"app.kubernetes.io/name", "axon"},
-              {"app.kubernetes.io/component", "github-token"},
-              {kManagedBy, kController}}},
+            {"labels", labels_of("github-token")},
             {"annotations",
              {{kIdentity, identity},
               {kIssued, format_time(token.life.issued)},
               {kExpires, format_time(token.life.expires)}}},
-            {"ownerReferences", json::array({owner})}}},
+            {"ownerReferences", json::array({owner_reference("Workspace", name, text_at(metadata, "uid"))})}}},
           {"type", "Opaque"},
           // Not stringData: what server-side apply keeps of that, nobody can take out again.
           {"data", {{contract::env::kGithubToken, to_base64(token.value.reveal())}}}};
@@ -54,7 +45,7 @@ json build_token_secret(const json& workspace, const InstallationToken& token, c
 
 Result<std::optional<Held>> read_token_secret(const json& secret) {
   const json& metadata = object_at(secret, "metadata");
-  if (text_at(object_at(metadata, "labels"), kManagedBy) != kController) {
+  if (text_at(object_at(metadata, "labels"), kManagedBy) != kManager) {
     return fail(Errc::InvalidInput, "Secret \"" + text_at(metadata, "name") +
                                         "\" is not the manager's own, and its name is needed for the token of the "
                                         "Workspace's GitHub App; delete it");

@@ -118,8 +118,8 @@ awaitable<Result<void>> Tasks::create_job(TaskFacts task, json object) {
   if (made) {
     metrics_.count_created(task.ns, task.spec.type);
     log_info("job created", {{"task", to_string(key_of(task))}});
+    co_return Result<void>{};
   }
-  if (made) co_return Result<void>{};
   if (made.error().code != Errc::AlreadyExists) co_return std::unexpected(made.error());
   const Result<json> there = co_await client_.get(resource::kJobs, key_of(task));
   if (!there) co_return std::unexpected(there.error());
@@ -133,11 +133,9 @@ awaitable<Result<void>> Tasks::release_pods(Key key) {
   for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kTask, term(key.ns, key.name))) {
     const PodFacts pod = read_pod(object->json());
     if (!pod.is_held || released_.contains(pod.uid) || !may_release(pod, owner, own_job)) continue;
-    const json change = {
-        {"metadata", {{"uid", pod.uid}, {"$deleteFromPrimitiveList/finalizers", json::array({kHoldsResults})}}}};
-    const Result<json> done = co_await client_.patch(resource::kPods, object->key, kube::PatchType::kStrategic, change);
-    const bool gone = !done && (done.error().code == Errc::NotFound || done.error().code == Errc::Conflict);
-    if (!done && !gone) co_return std::unexpected(done.error());
+    if (auto done = co_await client_.remove_finalizer(resource::kPods, object->key, kHoldsResults, pod.uid); !done) {
+      co_return done;
+    }
     released_.insert(pod.uid);
   }
   co_return Result<void>{};

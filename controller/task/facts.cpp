@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/json_access.hpp"
+#include "controller/metadata.hpp"
 
 namespace axon::controller {
 namespace {
@@ -82,6 +83,12 @@ JobFacts read_job(const json& object) {
   return facts;
 }
 
+std::string task_of(const json& pod) { return text_at(object_at(object_at(pod, "metadata"), "labels"), kTaskLabel); }
+
+bool is_held(const json& pod) {
+  return std::ranges::count(array_at(object_at(pod, "metadata"), "finalizers"), kHoldsResults) > 0;
+}
+
 PodFacts read_pod(const json& object) {
   const json& metadata = object_at(object, "metadata");
   const json& status = object_at(object, "status");
@@ -93,7 +100,7 @@ PodFacts read_pod(const json& object) {
   if (integer_at(metadata, "deletionGracePeriodSeconds") == 0) {
     facts.forced_at = parse_time(text_at(metadata, "deletionTimestamp"));
   }
-  facts.is_held = std::ranges::count(array_at(metadata, "finalizers"), kHoldsResults) > 0;
+  facts.is_held = is_held(object);
   facts.phase = text_at(status, "phase");
   facts.reason = text_at(status, "reason");
   facts.message = text_at(status, "message");

@@ -57,9 +57,6 @@ struct ContainerFacts {
   bool operator==(const ContainerFacts&) const = default;
 };
 
-/// The finalizer of a Task's Pod: it is not gone before its results are in the Task's status.
-inline constexpr const char* kHoldsResults = "axon.io/results";
-
 struct PodFacts {
   std::string name;
   std::string uid;
@@ -82,5 +79,11 @@ struct PodFacts {
 TaskFacts read_task(const nlohmann::json& object);
 JobFacts read_job(const nlohmann::json& object);
 PodFacts read_pod(const nlohmann::json& object);
+
+/// The Task that a Pod is of, by its label; empty: of none.
+std::string task_of(const nlohmann::json& pod);
+
+/// It has kHoldsResults.
+bool is_held(const nlohmann::json& pod);
 
 }  // namespace axon::controller

@@ -6,6 +6,7 @@
 #include "controller/task/job.hpp"
 #include "controller/task/reconciler.hpp"
 #include "controller/task/stage.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::controller {
 namespace {
@@ -15,8 +16,6 @@ using nlohmann::json;
 
 constexpr std::int64_t kLogLines = 200;  // of an image that leaves no report: its block of outputs comes last
 constexpr std::size_t kMaxLog = std::size_t{512} * 1024;
-
-Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -162,7 +161,7 @@ std::optional<Observed> Tasks::observe(const Key& key, const Fetched& fetched) c
   std::optional<TaskFacts> seen = task(key);
   if (!seen) return std::nullopt;
   Observed observed;
-  observed.now = now();
+  observed.now = kube::now();
   observed.log = fetched.log;
   observed.job = job(key);
   observed.job_is_certain = !own_.has_reserved(seen->uid);

@@ -22,6 +22,10 @@ void record(Plan& plan, const char* type, std::string reason, std::string messag
   plan.actions.emplace_back(RecordEvent{type, std::move(reason), std::move(message)});
 }
 
+void accept(TaskStatus& status, Time now) {
+  set_condition(status, condition::kAccepted, true, "Accepted", "all that the Task refers to is there", now);
+}
+
 /// A verdict, once published, never moves.
 void finish(Plan& plan, const std::string& reason, const std::string& message, std::optional<bool> retryable, Time at,
             Time now) {
@@ -56,8 +60,11 @@ Plan wait_before_start(const Observed& seen, std::string_view phase, bool accept
   if (!accepted && (before == nullptr || before->reason != reason)) record(plan, "Warning", reason, message);
   plan.status.phase = phase;
   plan.status.message = message;
-  set_condition(plan.status, condition::kAccepted, accepted, accepted ? "Accepted" : reason,
-                accepted ? "all that the Task refers to is there" : message, seen.now);
+  if (accepted) {
+    accept(plan.status, seen.now);
+  } else {
+    set_condition(plan.status, condition::kAccepted, false, reason, message, seen.now);
+  }
   set_condition(plan.status, condition::kReady, false, reason, message, seen.now);
   return plan;
 }
@@ -82,10 +89,6 @@ bool is_untouched(const TaskStatus& status) {
   return status.conditions.empty() && (status.phase.empty() || status.phase == phase::kPending);
 }
 
-void accept(TaskStatus& status, Time now) {
-  set_condition(status, condition::kAccepted, true, "Accepted", "all that the Task refers to is there", now);
-}
-
 Plan start(const Observed& seen, const Inputs& inputs, const Settings& settings) {
   Result<nlohmann::json> secret = build_task_secret(seen.task, inputs);
   if (!secret) return fail_as_invalid(seen, secret.error().message);
@@ -102,7 +105,6 @@ void tell_of_job(Plan& plan, const Observed& seen) {
   if (!seen.task.status.job_name.empty() || is_untouched(seen.task.status)) return;
   record(plan, "Normal", "TaskCreated", "created Job " + seen.task.name);
   plan.status.phase = phase::kPending;
-  plan.status.job_name = seen.task.name;
   plan.status.message.clear();
   accept(plan.status, seen.now);
   set_condition(plan.status, condition::kReady, false, "Starting", "the Job is created", seen.now);

@@ -110,7 +110,7 @@ void Tasks::on_pod(const Change& change) {
   if (!has_synced()) return;  // as above
   const kube::ObjectPtr& object = object_of(change);
   const json pod = object->json();
-  const std::string name = text_at(object_at(object_at(pod, "metadata"), "labels"), "axon.io/task");
+  const std::string name = task_of(pod);
   if (name.empty()) return;
   const Key key{object->key.ns, name};
   queue_.add(key);
@@ -124,7 +124,7 @@ void Tasks::on_pod(const Change& change) {
 /// Those of the first list: their Tasks may have ended, or gone, while no controller ran.
 void Tasks::look_at_held_pods() {
   for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kHeld, "")) {
-    const std::string name = text_at(object_at(object_at(object->json(), "metadata"), "labels"), "axon.io/task");
+    const std::string name = task_of(object->json());
     if (!name.empty()) queue_.add({object->key.ns, name});
   }
 }

@@ -1,5 +1,6 @@
 #include "controller/task/task_secret.hpp"
 
+#include "controller/metadata.hpp"
 #include "core/mcp.hpp"
 #include "core/task_file.hpp"
 
@@ -49,15 +50,12 @@ std::string too_large(const json& values, std::size_t total) {
 
 std::string task_secret_name(const std::string& task) { return "axon-task-" + task; }
 
-json owner_reference(const TaskFacts& task) {
-  return {{"apiVersion", kApiVersion}, {"kind", "Task"}, {"name", task.name}, {"uid", task.uid}, {"controller", true}};
-}
+json owner_reference(const TaskFacts& task) { return owner_reference("Task", task.name, task.uid); }
 
 json task_labels(const TaskFacts& task) {
-  return {{"axon.io/task", task.name},
-          {"app.kubernetes.io/name", "axon"},
-          {"app.kubernetes.io/component", "task"},
-          {"app.kubernetes.io/managed-by", "axon-controller"}};
+  json labels = labels_of("task");
+  labels[kTaskLabel] = task.name;
+  return labels;
 }
 
 Result<json> build_task_secret(const TaskFacts& task, const Inputs& inputs) {

@@ -2,13 +2,14 @@
 
 #include "controller/json_access.hpp"
 #include "controller/task/facts.hpp"
+#include "core/documents.hpp"
 
 namespace axon::controller {
 namespace {
 
 using kube::Json;
 
-constexpr const char* kOurs = "app.kubernetes.io/managed-by=axon-controller";
+const std::string kOurs = std::string(kManagedBy) + "=" + kManager;
 
 std::string namespace_of(const Json& object) { return text_at(object_at(object, "metadata"), "namespace"); }
 
@@ -140,12 +141,9 @@ kube::InformerOptions watch_jobs(const std::string& ns) {
 kube::InformerOptions watch_pods(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kPods, ns, trim_pod);
   watch.list.label_selector = kOurs;
-  watch.indexers = {{index::kTask,
-                     [](const Json& pod) {
-                       return one_term(pod, text_at(object_at(object_at(pod, "metadata"), "labels"), "axon.io/task"));
-                     }},
+  watch.indexers = {{index::kTask, [](const Json& pod) { return one_term(pod, task_of(pod)); }},
                     {index::kHeld, [](const Json& pod) {
-                       return read_pod(pod).is_held ? std::vector<std::string>{""} : std::vector<std::string>{};
+                       return is_held(pod) ? std::vector<std::string>{""} : std::vector<std::string>{};
                      }}};
   return watch;
 }

@@ -1,18 +1,10 @@
 // What the controller watches, what of it it keeps, and under which terms it finds it again.
 #pragma once
 
+#include "controller/metadata.hpp"
 #include "kube/informer.hpp"
 
 namespace axon::controller {
-
-namespace resource {
-inline const kube::Resource kTasks{"axon.io", "v1alpha1", "tasks"};
-inline const kube::Resource kWorkspaces{"axon.io", "v1alpha1", "workspaces"};
-inline const kube::Resource kAgentConfigs{"axon.io", "v1alpha1", "agentconfigs"};
-inline const kube::Resource kJobs{"batch", "v1", "jobs"};
-inline const kube::Resource kPods{"", "v1", "pods"};
-inline const kube::Resource kSecrets{"", "v1", "secrets"};
-}  // namespace resource
 
 /// The terms of the indexes: NAMESPACE/NAME, and for a branch NAMESPACE/WORKSPACE/BRANCH.
 namespace index {

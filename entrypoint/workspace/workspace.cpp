@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "core/json_text.hpp"
 #include "entrypoint/workspace/beneath.hpp"
 #include "entrypoint/workspace/child.hpp"
 #include "entrypoint/workspace/clone.hpp"
@@ -27,7 +28,7 @@ constexpr std::chrono::seconds kStallSlack{3};
 std::string to_answer(const Result<Checkout>& checkout) {
   if (checkout) return json({{"branch", checkout->branch}, {"commit", checkout->commit}}).dump();
   const json object = {{"code", static_cast<int>(checkout.error().code)}, {"message", checkout.error().message}};
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(object);
 }
 
 Result<Checkout> from_answer(const std::string& answer) {
