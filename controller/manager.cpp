@@ -43,8 +43,9 @@ class Manager {
     Result<void> result;
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     asio::signal_set signals(executor, SIGTERM, SIGINT);
-    auto ended = co_await (lead() || serve(options_.metrics_address) || serve(options_.health_address) ||
-                           recorder_.run() || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
+    auto ended = co_await (lead() || serve("--metrics-bind-address", options_.metrics_address) ||
+                           serve("--health-probe-bind-address", options_.health_address) || recorder_.run() ||
+                           signals.async_wait(asio::as_tuple(asio::use_awaitable)));
     if (const auto* end = std::get_if<0>(&ended)) result = *end;
     if (const auto* end = std::get_if<1>(&ended)) result = *end;
     if (const auto* end = std::get_if<2>(&ended)) result = *end;
@@ -68,8 +69,11 @@ class Manager {
     co_return Result<void>{};
   }
 
-  awaitable<Result<void>> serve(std::string address) {
-    if (address != "0") co_return co_await serve_status(address, [this](std::string_view path) { return page(path); });
+  awaitable<Result<void>> serve(const char* flag, std::string address) {
+    if (address != "0") {
+      Result<void> ended = co_await serve_status(address, [this](std::string_view path) { return page(path); });
+      co_return ended ? std::move(ended) : wrap(flag, std::move(ended).error());
+    }
     kube::Wakeup never(co_await asio::this_coro::executor);
     while (true) co_await never.wait();
   }

@@ -33,7 +33,8 @@ Result<tcp::endpoint> parse_address(const std::string& address) {
   boost::system::error_code wrong;
   const auto ip = host.empty() ? asio::ip::address(asio::ip::address_v6::any()) : asio::ip::make_address(host, wrong);
   if (begin == end || failed != std::errc() || rest != end || wrong) {
-    return fail(Errc::InvalidInput, "\"" + address + "\" is no address; expected for example :8080 or 127.0.0.1:8080");
+    return fail(Errc::InvalidInput,
+                "\"" + address + "\" is no address; expected for example :8080 or 127.0.0.1:8080, or 0 for none");
   }
   return tcp::endpoint(ip, port);
 }
