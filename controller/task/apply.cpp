@@ -12,7 +12,7 @@ namespace {
 using boost::asio::awaitable;
 using nlohmann::json;
 
-constexpr std::chrono::seconds kForeignJobAgain{30};
+constexpr std::chrono::seconds kForeignJobAgain{10};
 
 /// The new status over the old one as a merge patch: what is no longer said is taken out. It applies to the version of
 /// the Task that the decision was made on, and to no other.

@@ -63,9 +63,10 @@ github::Surroundings Tasks::surroundings() {
 kube::Informer Tasks::watch(kube::InformerOptions options, kube::Informer::Handler handle) {
   const std::string what = options.resource.plural;
   return {client_, std::move(options), std::move(handle), [what](const Error& error) {
-            nlohmann::ordered_json fields = {{"resource", what}, {"error", error.message}};
+            LogKeys fields = {{"resource", what}, {"error", error.message}};
             // A list knows of no other reason.
-            if (error.code == Errc::NotFound) fields["hint"] = "the API server does not know it; run axon install";
+            if (error.code == Errc::NotFound)
+              fields.emplace_back("hint", "the API server does not know it; run axon install");
             log_warning("watch broke off", fields);
           }};
 }

@@ -58,7 +58,7 @@ class Kubelet:
         self._exit.close()
 
     def _on_job(self, event: str, job: dict) -> None:
-        if event == "DELETED" or job["metadata"]["uid"] in self._seen:
+        if event == "DELETED" or job["spec"].get("suspend") or job["metadata"]["uid"] in self._seen:
             return
         self._seen.add(job["metadata"]["uid"])
         self._soon(lambda: self._make_pod(job))

@@ -11,9 +11,10 @@ from pathlib import Path
 class Manager:
     """Runs as long as its `with` block. Its log is a file; `variables` are its environment beside PATH."""
 
-    def __init__(self, program: str, kubeconfig: Path, log: Path, namespace: str, *flags: str, **variables: str) -> None:
+    def __init__(self, program: str, kubeconfig: Path, log: Path, namespace: str, *flags: str, health: str = "0",
+                 **variables: str) -> None:
         self._command = [program, "manager", "--kubeconfig", str(kubeconfig), "--watch-namespace", namespace,
-                         "--metrics-bind-address", "0", "--health-probe-bind-address", "0", *flags]
+                         "--metrics-bind-address", "0", "--health-probe-bind-address", health, *flags]
         self._variables = {"PATH": os.environ["PATH"]} | variables
         self.log = log
         self._process: subprocess.Popen | None = None
