@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "cli/host.hpp"
+#include "cli/screen.hpp"
 #include "kube/run.hpp"
 
 namespace axon::cli {
@@ -31,6 +32,21 @@ void add_cluster_options(CLI::App& command, ClusterOptions& options) {
       .add_option("--kubeconfig", options.kubeconfig, "File that says how to reach the cluster (default: KUBECONFIG)")
       ->type_name("FILE");
   command.add_option("--context", options.context, "Context of the kubeconfig (default: the current one)");
+}
+
+void add_namespaced_options(CLI::App& command, ClusterOptions& options) {
+  command.add_option("-n,--namespace", options.ns, "Namespace (default: the config file's, else the context's)");
+  command.add_option("--config", options.config, "Your defaults (default: AXON_CONFIG, else ~/.axon/config.yaml)")
+      ->type_name("FILE");
+  add_cluster_options(command, options);
+}
+
+Result<UserConfig> read_config(ClusterOptions& options) {
+  Result<UserConfig> config = load_user_config(options.config, caller_environment());
+  if (!config) return config;
+  for (const std::string& warning : config->warnings) write_line(2, "axon: " + warning);
+  if (options.ns.empty()) options.ns = config->ns;
+  return config;
 }
 
 Result<int> with_cluster(const ClusterOptions& options, const Work& work) {

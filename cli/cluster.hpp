@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "cli/config.hpp"
 #include "kube/client.hpp"
 
 namespace axon::cli {
@@ -13,11 +14,19 @@ namespace axon::cli {
 struct ClusterOptions {
   std::string kubeconfig;
   std::string context;
-  std::string ns;
+  std::string ns;      // empty: the config file's, else the context's
+  std::string config;  // --config
 };
 
 /// --kubeconfig and --context; kubectl's words.
 void add_cluster_options(CLI::App& command, ClusterOptions& options);
+
+/// Those, --namespace and --config: for a command that works in a namespace.
+void add_namespaced_options(CLI::App& command, ClusterOptions& options);
+
+/// Reads the config file, tells its warnings on stderr, and fills in the namespace where no flag has said one. Call it
+/// before with_cluster(), whose client then has the namespace as its default_namespace().
+Result<UserConfig> read_config(ClusterOptions& options);
 
 /// Runs `work` with a client until it ends. INT and TERM cancel it: the exit code is then 128 + the signal's number.
 Result<int> with_cluster(const ClusterOptions& options,

@@ -15,6 +15,7 @@ struct Command {
   std::function<Result<int>()> act;
 };
 
+Command add_init(CLI::App& program);
 Command add_run(CLI::App& program);
 Command add_get(CLI::App& program);
 Command add_logs(CLI::App& program);

@@ -78,7 +78,8 @@ def test_every_label_and_annotation_is_there():
 
 @pytest.mark.parametrize(("files", "heading"), [
     (["controller/main.cpp"], "### axon-controller manager"),
-    (["cli/install_command.cpp", "cli/cluster.cpp"], "## Installing on a cluster"),
+    (["cli/install_command.cpp"], "## Installing on a cluster"),
+    (["cli/init_command.cpp", "cli/cluster.cpp"], "## Commands on a cluster"),
     (["cli/run_command.cpp"], "### axon run --local"),
     (["cli/local_commands.cpp", "cli/logs_command.cpp"], "## Commands on one machine"),
 ], ids=lambda value: value if isinstance(value, str) else "")
