@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "controller/json_access.hpp"
 #include "core/contract.hpp"
 #include "core/credentials.hpp"
+#include "core/json_access.hpp"
 #include "core/letters.hpp"
 #include "http/url.hpp"
 

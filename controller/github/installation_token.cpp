@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "controller/json_access.hpp"
 #include "core/encoding.hpp"
+#include "core/json_access.hpp"
 #include "http/url.hpp"
 
 namespace axon::controller::github {

@@ -1,9 +1,9 @@
 #include "controller/github/token_keeper.hpp"
 
 #include "controller/github/jwt.hpp"
-#include "controller/json_access.hpp"
 #include "controller/log.hpp"
 #include "controller/metadata.hpp"
+#include "core/json_access.hpp"
 #include "http/async.hpp"
 #include "kube/clock.hpp"
 

@@ -1,10 +1,10 @@
 #include "controller/github/token_secret.hpp"
 
-#include "controller/json_access.hpp"
 #include "controller/metadata.hpp"
 #include "core/contract.hpp"
 #include "core/documents.hpp"
 #include "core/encoding.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller::github {
 namespace {

@@ -1,10 +1,10 @@
 // What the reconciler writes. Each write is safe to repeat.
 #include <algorithm>
 
-#include "controller/json_access.hpp"
 #include "controller/log.hpp"
 #include "controller/task/reconciler.hpp"
 #include "controller/task/task_secret.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "controller/json_access.hpp"
 #include "controller/metadata.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller {
 namespace {

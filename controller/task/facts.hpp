@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "controller/task/status.hpp"
 #include "core/documents.hpp"
 #include "core/fields.hpp"
+#include "core/task_status.hpp"
 #include "core/timestamp.hpp"
 
 namespace axon::controller {

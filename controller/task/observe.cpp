@@ -1,11 +1,11 @@
 // What the reconciler reads: its watches, and what they do not show.
 #include <algorithm>
 
-#include "controller/json_access.hpp"
 #include "controller/task/branches.hpp"
 #include "controller/task/job.hpp"
 #include "controller/task/reconciler.hpp"
 #include "controller/task/stage.hpp"
+#include "core/json_access.hpp"
 #include "kube/clock.hpp"
 
 namespace axon::controller {

@@ -2,8 +2,8 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "controller/json_access.hpp"
 #include "controller/log.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "controller/json_access.hpp"
 #include "controller/template/template.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller {
 namespace {

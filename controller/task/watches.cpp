@@ -1,8 +1,8 @@
 #include "controller/task/watches.hpp"
 
-#include "controller/json_access.hpp"
 #include "controller/task/facts.hpp"
 #include "core/documents.hpp"
+#include "core/json_access.hpp"
 
 namespace axon::controller {
 namespace {

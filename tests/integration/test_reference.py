@@ -58,7 +58,7 @@ def test_every_phase_condition_and_event_is_there():
                        "controller/github/token_keeper.cpp")
     words = set(re.findall(r'"((?:[A-Z][a-z]+){2,})"', decisions)) - {"AgentConfig", "NotFound"}  # the parts of some
     words |= {kind + "NotFound" for kind in re.findall(r'missing\("(\w+)"', decisions)}
-    words |= set(re.findall(r'std::string_view k\w+ = "(\w+)"', source("controller/task/status.hpp")))
+    words |= set(re.findall(r'std::string_view k\w+ = "(\w+)"', source("core/task_status.hpp")))
     page = "\n".join(section("### Task"))
     assert sorted(word for word in words if f"`{word}`" not in page) == []
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace axon::controller {
+namespace axon {
 
 /// The references returned here are to the object, or to a constant.
 const nlohmann::json& object_at(const nlohmann::json& object, const char* key);
@@ -19,4 +19,4 @@ std::optional<std::int64_t> integer_at(const nlohmann::json& object, const char*
 std::optional<bool> boolean_at(const nlohmann::json& object, const char* key);
 std::map<std::string, std::string> text_map_at(const nlohmann::json& object, const char* key);
 
-}  // namespace axon::controller
+}  // namespace axon

@@ -1,8 +1,8 @@
-#include "controller/task/status.hpp"
+#include "core/task_status.hpp"
 
 #include <gtest/gtest.h>
 
-namespace axon::controller {
+namespace axon {
 namespace {
 
 Time at(int second) { return Time(std::chrono::seconds(second)); }
@@ -52,4 +52,4 @@ TEST(Condition, KeepsTheTimeOfItsLastChange) {
 }
 
 }  // namespace
-}  // namespace axon::controller
+}  // namespace axon

@@ -12,7 +12,7 @@
 #include "core/timestamp.hpp"
 #include "core/usage.hpp"
 
-namespace axon::controller {
+namespace axon {
 
 namespace phase {
 inline constexpr std::string_view kPending = "Pending";
@@ -72,4 +72,4 @@ nlohmann::json to_json(const TaskStatus& status);
 /// this program may have written it.
 TaskStatus read_status(const nlohmann::json& object);
 
-}  // namespace axon::controller
+}  // namespace axon

@@ -1,10 +1,10 @@
-#include "controller/task/status.hpp"
+#include "core/task_status.hpp"
 
 #include <algorithm>
 
-#include "controller/json_access.hpp"
+#include "core/json_access.hpp"
 
-namespace axon::controller {
+namespace axon {
 namespace {
 
 using nlohmann::json;
@@ -120,4 +120,4 @@ TaskStatus read_status(const json& object) {
   return status;
 }
 
-}  // namespace axon::controller
+}  // namespace axon

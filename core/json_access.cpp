@@ -1,6 +1,6 @@
-#include "controller/json_access.hpp"
+#include "core/json_access.hpp"
 
-namespace axon::controller {
+namespace axon {
 namespace {
 
 using nlohmann::json;
@@ -50,4 +50,4 @@ std::map<std::string, std::string> text_map_at(const json& object, const char* k
   return map;
 }
 
-}  // namespace axon::controller
+}  // namespace axon
