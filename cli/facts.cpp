@@ -27,7 +27,7 @@ std::string duration_text(const LocalStatus& status, std::chrono::sys_seconds no
 
 /// How the work gets into the repository that was cloned, where that one lies on this machine.
 std::string fetch_hint(const StoredTask& task) {
-  const bool local = !task.spec.source.empty() && !is_remote_url(task.spec.source);
+  const bool local = !task.paths.root.empty() && !task.spec.source.empty() && !is_remote_url(task.spec.source);
   if (!local || task.status.results.branch.empty()) return {};
   return "git -C " + task.spec.source + " fetch " + task.paths.repo() + " " + task.status.results.branch;
 }
@@ -39,6 +39,7 @@ Facts task_facts(const StoredTask& task, std::chrono::sys_seconds now, const Sty
   const Results& results = status.results;
   Usage tokens = status.usage.value_or(Usage{});
   tokens.cost_usd.reset();
+  const bool here = !task.paths.root.empty();
   const std::string model = results.model.empty() ? task.spec.model : results.model;
   return {{"Task", task.spec.name},
           {"Outcome", phase_text(status, style)},
@@ -53,9 +54,9 @@ Facts task_facts(const StoredTask& task, std::chrono::sys_seconds now, const Sty
           {"Tokens", status.usage ? format_usage(tokens) : ""},
           {"Cost", status.usage && status.usage->cost_usd ? "$" + format_cost(*status.usage->cost_usd) : ""},
           {"Time", duration_text(status, now)},
-          {"Clone", task.paths.repo()},
+          {"Clone", here ? task.paths.repo() : ""},
           {"Take it over", fetch_hint(task)},
-          {"Logs", "axon logs --local " + task.spec.name}};
+          {"Logs", (here ? "axon logs --local " : "axon logs ") + task.spec.name}};
 }
 
 std::vector<Row> task_rows(const std::vector<StoredTask>& tasks, std::chrono::sys_seconds now) {

@@ -1,114 +1,35 @@
 // axon logs
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/inotify.h>
-#include <unistd.h>
-
-#include <array>
 #include <memory>
 
-#include "adapters/manifest/manifest.hpp"
 #include "cli/commands.hpp"
-#include "cli/screen.hpp"
-#include "cli/state.hpp"
+#include "cli/logs_options.hpp"
 
 namespace axon::cli {
 namespace {
 
-// A run that ends without a last line changes no file that is watched: its lock is looked at this often.
-constexpr int kLookAgainMs = 500;
+constexpr const char* kExamples = R"(Examples:
+  axon logs fix-42 -f                    # from the clone to the end, whatever it waits for at first
+  axon logs fix-42 --since 10m --timestamps
+  axon logs fix-42 --raw > stream.jsonl  # the agent's stream as it is
+  axon logs --local fix-42)";
 
-struct LogsOptions {
-  bool local = false;
-  std::string name;
-  bool follow = false;
-  bool raw = false;
-};
-
-/// A log file that may not be there yet, read from where the last read ended.
-class Tail {
- public:
-  explicit Tail(std::string path) : path_(std::move(path)) {}
-
-  template <class Use>
-  void read_new(const Use& use) {
-    if (!file_.is_open()) file_ = Descriptor(open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file_.is_open()) return;
-    std::array<char, 65536> piece{};
-    for (ssize_t count = 0; (count = read(file_.get(), piece.data(), piece.size())) > 0;) {
-      use(std::string_view(piece.data(), static_cast<std::size_t>(count)));
-    }
+/// The logs of one machine are read whole, and have no times.
+Result<void> check_local(const LogsOptions& options) {
+  const std::pair<bool, const char*> of_clusters[] = {{!options.since.empty(), "--since"},
+                                                      {options.tail.has_value(), "--tail"},
+                                                      {options.timestamps, "--timestamps"},
+                                                      {!options.agent_manifest.empty(), "--agent-manifest"}};
+  for (const auto& [is_given, flag] : of_clusters) {
+    if (is_given)
+      return fail(Errc::InvalidInput, std::string(flag) + ": of a Task in a cluster only, not with --local");
   }
-
- private:
-  std::string path_;
-  Descriptor file_;
-};
-
-/// The adapter that reads this Task's stream; empty where its type is not known any more.
-std::optional<Adapter> adapter_of(const StoredTask& task) {
-  if (task.spec.manifest.empty()) {
-    const Adapter* builtin = find_builtin_adapter(task.spec.type);
-    return builtin == nullptr ? std::nullopt : std::optional(*builtin);
-  }
-  const Result<std::string> text = read_file(task.paths.manifest());
-  if (!text) return std::nullopt;
-  Result<Adapter> adapter = load_manifest(*text, task.paths.manifest());
-  return adapter ? std::optional(std::move(*adapter)) : std::nullopt;
+  return {};
 }
 
-class Logs {
- public:
-  Logs(const StoredTask& task, const Adapter* adapter, bool raw)
-      : raw_(raw),
-        stream_(adapter, Screen{}),
-        prepare_(task.paths.prepare_log()),
-        out_(task.paths.stdout_log()),
-        err_(task.paths.stderr_log()) {}
-
-  void print_new() {
-    const auto plain = [this](std::string_view bytes) { raw_ ? void(write_all(2, bytes)) : stream_.feed_plain(bytes); };
-    prepare_.read_new(plain);
-    out_.read_new([this](std::string_view bytes) { raw_ ? void(write_all(1, bytes)) : stream_.feed(bytes); });
-    err_.read_new(plain);
-  }
-
-  void finish() {
-    if (!raw_) stream_.finish();
-  }
-
- private:
-  bool raw_;
-  ReadableStream stream_;
-  Tail prepare_, out_, err_;
-};
-
-void follow(const StoredTask& task, Logs& logs) {
-  const Descriptor watch(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  inotify_add_watch(watch.get(), task.paths.root.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO);
-  for (;;) {
-    // Asked before reading: what is written before the lock is let go is then certainly read.
-    const bool ended = lock_holder(task.paths) == 0;
-    logs.print_new();
-    if (ended) return;
-    pollfd change{watch.get(), POLLIN, 0};
-    poll(&change, 1, kLookAgainMs);
-    std::array<char, 4096> events{};
-    while (read(watch.get(), events.data(), events.size()) > 0) {
-    }
-  }
-}
-
-Result<int> logs(const LogsOptions& options) {
-  if (const auto local = require_local(options.local, "logs"); !local) return std::unexpected(local.error());
-  const Result<StoredTask> task = load_task(options.name);
-  if (!task) return std::unexpected(task.error());
-  const std::optional<Adapter> adapter = adapter_of(*task);
-  Logs output(*task, adapter ? &*adapter : nullptr, options.raw);
-  output.print_new();
-  if (options.follow) follow(*task, output);
-  output.finish();
-  return 0;
+Result<int> print_logs(const LogsOptions& options) {
+  if (!options.local) return print_cluster_logs(options);
+  if (const auto checked = check_local(options); !checked) return std::unexpected(checked.error());
+  return print_local_logs(options);
 }
 
 }  // namespace
@@ -117,12 +38,20 @@ Command add_logs(CLI::App& program) {
   auto options = std::make_shared<LogsOptions>();
   CLI::App* app =
       program.add_subcommand("logs", "Print a Task's logs: what the agent says to stdout, what it does to stderr");
-  app->footer("Examples:\n  axon logs --local fix-42 -f\n  axon logs --local fix-42 --raw > stream.jsonl");
-  app->add_flag("--local", options->local, "A Task of this machine");
+  app->footer(kExamples);
   app->add_option("name", options->name, "The Task")->required();
   app->add_flag("-f,--follow", options->follow, "Go on until the Task ends");
-  app->add_flag("--raw", options->raw, "The agent's stdout and stderr as they are");
-  return {app, [options] { return logs(*options); }};
+  app->add_flag("--raw", options->raw, "The agent's output as it is");
+  app->add_flag("--timestamps", options->timestamps, "Each line with its time");
+  app->add_option("--since", options->since, "Only what is newer than this, such as 10m")->type_name("DURATION");
+  app->add_option("--tail", options->tail, "Only so many of the last lines of the log")
+      ->type_name("LINES")
+      ->check(CLI::NonNegativeNumber);
+  app->add_option("--agent-manifest", options->agent_manifest, "Manifest of an agent that is not built in (YAML)")
+      ->type_name("FILE");
+  app->add_flag("--local", options->local, "A Task of this machine");
+  add_namespaced_options(*app, options->cluster);
+  return {app, [options] { return print_logs(*options); }};
 }
 
 }  // namespace axon::cli

@@ -13,12 +13,17 @@ void write_line(int descriptor, std::string_view line) { write_all(descriptor, s
 
 ReadableStream::ReadableStream(const Adapter* adapter, Screen screen)
     : screen_(screen),
-      printer_(
-          [screen](Channel channel, std::string_view line) {
-            write_line(channel == Channel::Out ? screen.out : screen.info, line);
-          },
-          terminal_style(screen.info)),
+      printer_([this](Channel channel, std::string_view text) { show(channel, text); }, terminal_style(screen.info)),
       parser_(adapter == nullptr ? nullptr : adapter->make_parser()) {}
+
+void ReadableStream::show(Channel channel, std::string_view text) const {
+  std::string lines = front_;
+  for (const char c : text) {
+    lines += c;
+    if (c == '\n') lines += front_;
+  }
+  write_line(channel == Channel::Out ? screen_.out : screen_.info, lines);
+}
 
 template <class Use>
 void ReadableStream::split(std::string& rest, std::string_view bytes, const Use& use) {
@@ -41,13 +46,13 @@ void ReadableStream::feed(std::string_view bytes) {
 }
 
 void ReadableStream::feed_plain(std::string_view bytes) {
-  split(plain_rest_, bytes, [this](const std::string& line) { write_line(screen_.info, printable(line)); });
+  split(plain_rest_, bytes, [this](const std::string& line) { show(Channel::Info, printable(line)); });
 }
 
 void ReadableStream::finish() {
   if (parser_ != nullptr) parser_->finish([this](Event&& event) { printer_.print(event); });
   if (!out_rest_.empty()) printer_.print(event::Plain{out_rest_});
-  if (!plain_rest_.empty()) write_line(screen_.info, printable(plain_rest_));
+  if (!plain_rest_.empty()) show(Channel::Info, printable(plain_rest_));
   out_rest_.clear();
   plain_rest_.clear();
   printer_.finish();

@@ -19,8 +19,13 @@ struct Screen {
 /// Writes a line; a reader that is gone (EPIPE) is no reason to end a run.
 void write_line(int descriptor, std::string_view line);
 
+/// Stays where it is: its printer refers to it.
 class ReadableStream {
  public:
+  ReadableStream(const ReadableStream&) = delete;
+  ReadableStream& operator=(const ReadableStream&) = delete;
+  ~ReadableStream() = default;
+
   /// Without an adapter every line is passed on as it is.
   ReadableStream(const Adapter* adapter, Screen screen);
 
@@ -30,6 +35,9 @@ class ReadableStream {
   /// Lines for people: stderr, and what `prepare` says.
   void feed_plain(std::string_view bytes);
 
+  /// Stands before each line that is written from now on.
+  void put_in_front(std::string_view text) { front_ = text.empty() ? "" : std::string(text) + " "; }
+
   /// The streams are over.
   void finish();
 
@@ -37,12 +45,14 @@ class ReadableStream {
   /// Calls `use` with each complete line, keeps the rest in `rest`.
   template <class Use>
   static void split(std::string& rest, std::string_view bytes, const Use& use);
+  void show(Channel channel, std::string_view text) const;
 
   Screen screen_;
   EventPrinter printer_;
   std::unique_ptr<StreamParser> parser_;
   std::string out_rest_;
   std::string plain_rest_;
+  std::string front_;
 };
 
 }  // namespace axon::cli

@@ -42,7 +42,7 @@ struct OwnTask {
 struct StoredTask {
   LocalSpec spec;
   LocalStatus status;  // settled: Running means that it runs
-  TaskPaths paths;
+  TaskPaths paths;     // root is empty for a Task of a cluster
 };
 
 /// $XDG_STATE_HOME/axon/tasks, by default ~/.local/state/axon/tasks.

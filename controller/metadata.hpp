@@ -17,9 +17,6 @@ inline const kube::Resource kPods{"", "v1", "pods"};
 inline const kube::Resource kSecrets{"", "v1", "secrets"};
 }  // namespace resource
 
-/// The label of a Task's Job, Pod and Secret: its name.
-inline constexpr const char* kTaskLabel = "axon.io/task";
-
 /// app.kubernetes.io/*; `component` is "task", "github-token".
 nlohmann::json labels_of(const std::string& component);
 

@@ -24,6 +24,9 @@ inline constexpr std::string_view kApiVersion = "axon.io/v1alpha1";
 inline constexpr const char* kManagedBy = "app.kubernetes.io/managed-by";
 inline constexpr const char* kManager = "axon-controller";
 
+/// The label of a Task's Job, Pod and Secret: its name.
+inline constexpr const char* kTaskLabel = "axon.io/task";
+
 /// The finalizer of a Task's Pod: it is not gone before its results are in the Task's status.
 inline constexpr const char* kHoldsResults = "axon.io/results";
 
