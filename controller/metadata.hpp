@@ -15,6 +15,7 @@ inline const kube::Resource kAgentConfigs{"axon.io", "v1alpha1", "agentconfigs"}
 inline const kube::Resource kJobs{"batch", "v1", "jobs"};
 inline const kube::Resource kPods{"", "v1", "pods"};
 inline const kube::Resource kSecrets{"", "v1", "secrets"};
+inline const kube::Resource kEvents{"", "v1", "events"};
 }  // namespace resource
 
 /// app.kubernetes.io/*; `component` is "task", "github-token".

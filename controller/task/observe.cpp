@@ -40,6 +40,20 @@ std::optional<PodFacts> Tasks::pod(const Key& key, const std::string& job_uid) c
   return std::nullopt;
 }
 
+std::string Tasks::refusal(const std::string& job_uid) const {
+  std::string when;
+  std::string message;
+  for (const kube::ObjectPtr& object : refusals_.cache().find_by(index::kJobUid, job_uid)) {
+    const json event = object->json();
+    if (const std::string at = text_at(event, "lastTimestamp"); at >= when) {
+      when = at;
+      message = text_at(event, "message");
+    }
+  }
+  constexpr std::string_view kPrefix = "Error creating: ";
+  return message.starts_with(kPrefix) ? message.substr(kPrefix.size()) : message;
+}
+
 bool Tasks::has_live_pod(const Key& key) const {
   return std::ranges::any_of(pods_.cache().find_by(index::kTask, term(key.ns, key.name)),
                              [](const kube::ObjectPtr& object) {
@@ -166,6 +180,7 @@ std::optional<Observed> Tasks::observe(const Key& key, const Fetched& fetched) c
   observed.job = job(key);
   observed.job_is_certain = !own_.has_reserved(seen->uid);
   if (observed.job) observed.pod = pod(key, observed.job->uid);
+  if (observed.job && !observed.pod) observed.refusal = refusal(observed.job->uid);
   if (observed.pod && !seen->spec.workspace.empty()) observed.token = tokens_.standing({key.ns, seen->spec.workspace});
   if (!observed.job && !is_finished(seen->status) && observed.job_is_certain) {
     std::map<std::string, TaskFacts> loaded;

@@ -11,6 +11,7 @@ namespace axon::controller {
 namespace {
 
 constexpr std::size_t kMaxName = 63;  // of the Job, and as a label of the Pod
+constexpr const char* kPodRefused = "PodRefused";
 
 TaskStatus observed_status(const Observed& seen) {
   TaskStatus status = seen.task.status;
@@ -176,7 +177,7 @@ void tell_of_start(TaskStatus& status, const Starting& starting, const std::stri
   status.phase = phase::kPending;
   status.message.clear();
   const Condition* ready = find_condition(status, condition::kReady);
-  if (ready != nullptr && parse_reason(ready->reason)) {
+  if (ready != nullptr && (parse_reason(ready->reason) || ready->reason == kPodRefused)) {
     set_condition(status, condition::kReady, false, "Starting", "the Pod is starting", now);
   }
 }
@@ -211,10 +212,19 @@ Plan with_pod(const Observed& seen) {
   return plan;
 }
 
+void tell_of_refusal(TaskStatus& status, const Observed& seen) {
+  const std::string message = "no Pod can be made, it is tried again: " + seen.refusal;
+  accept(status, seen.now);
+  status.phase = phase::kPending;
+  status.message = message;
+  set_condition(status, condition::kReady, false, kPodRefused, message, seen.now);
+}
+
 Plan without_pod(const Observed& seen) {
   Plan plan{.actions = {}, .status = seen.task.status, .look_again_in = {}};
   tell_of_job(plan, seen);
   const JobFacts& job = *seen.job;
+  if (!seen.refusal.empty()) tell_of_refusal(plan.status, seen);
   if (is_untouched(plan.status) && !job.failed_at) return plan;
   plan.status.job_name = seen.task.name;
   plan.status.observed_generation = seen.task.generation;

@@ -39,6 +39,7 @@ struct Observed {
   std::optional<JobFacts> job;
   bool job_is_certain = true;  // false: our own creation of the Job may not have come back to us yet
   std::optional<PodFacts> pod;
+  std::string refusal;     // why the API server took no Pod of the Job; empty: it was not refused, or has one by now
   std::string log;         // the end of the agent's log, where needs_log() asks for it
   github::Standing token;  // of its Workspace's GitHub App, where there is one
   DependencyVerdict dependencies;

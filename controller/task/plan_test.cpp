@@ -235,6 +235,21 @@ TEST(TaskPlan, FailsWithAJobWhosePodIsGone) {
   EXPECT_EQ(plan(seen, settings()).status.reason, "Cancelled");
 }
 
+TEST(TaskPlan, TellsWhyAJobHasNoPodUntilItHasOne) {
+  Observed seen = after(plan(fresh(), settings()), fresh());
+  seen.refusal = "pods \"t-1\" is forbidden: exceeded quota: few";
+  const Plan told = plan(seen, settings());
+  EXPECT_EQ(told.status.phase, "Pending");
+  EXPECT_EQ(told.status.message,
+            "no Pod can be made, it is tried again: pods \"t-1\" is forbidden: exceeded quota: few");
+  EXPECT_EQ(find_condition(told.status, condition::kReady)->reason, "PodRefused");
+  seen.task.status = told.status;
+  seen.pod = pod("Pending");
+  const Plan starts = plan(seen, settings());
+  EXPECT_EQ(starts.status.message, "");
+  EXPECT_EQ(find_condition(starts.status, condition::kReady)->reason, "Starting");
+}
+
 TEST(TaskPlan, WaitsForWhatANodeSaysOfAPodDeletedByForce) {
   Observed seen = after(plan(fresh(), settings()), fresh());
   seen.pod = pod("Running");

@@ -46,7 +46,8 @@ Tasks::Tasks(kube::Client& client, kube::Recorder& recorder, Metrics& metrics, S
                              const Key& key = object_of(change)->key;
                              wake(index::kAgentConfig, term(key.ns, key.name));
                            })),
-      secrets_(watch(watch_secrets(ns), [this](const Change& change) { on_secret(change); })) {}
+      secrets_(watch(watch_secrets(ns), [this](const Change& change) { on_secret(change); })),
+      refusals_(watch(watch_refusals(ns), [this](const Change& change) { on_refusal(change); })) {}
 
 github::Surroundings Tasks::surroundings() {
   github::Surroundings all;
@@ -125,6 +126,13 @@ void Tasks::on_pod(const Change& change) {
   if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(task);
 }
 
+/// A Job has the name of its Task.
+void Tasks::on_refusal(const Change& change) {
+  if (!change.after) return;
+  const Key key{change.after->key.ns, text_at(object_at(change.after->json(), "involvedObject"), "name")};
+  if (tasks_.cache().find(key)) queue_.add(key);
+}
+
 /// Those of the first list: their Tasks may have ended, or gone, while no controller ran.
 void Tasks::look_at_held_pods() {
   for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kHeld, "")) {
@@ -159,7 +167,7 @@ awaitable<void> Tasks::run(int workers) {
     co_await (self->queue_.run(count) || self->tokens_.run());
   };
   co_await (tasks_.run() || jobs_.run() || pods_.run() || workspaces_.run() || agent_configs_.run() || secrets_.run() ||
-            work(this, workers));
+            refusals_.run() || work(this, workers));
 }
 
 }  // namespace axon::controller

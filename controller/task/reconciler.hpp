@@ -51,6 +51,7 @@ class Tasks {
   void on_job(const kube::Change& change);
   void on_pod(const kube::Change& change);
   void look_at_held_pods();
+  void on_refusal(const kube::Change& change);
   void on_secret(const kube::Change& change);
   void wake(const std::string& index, const std::string& term);
   void wake_same_branch(const kube::ObjectPtr& task);
@@ -59,6 +60,7 @@ class Tasks {
   [[nodiscard]] std::optional<TaskFacts> task(const Key& key) const;
   [[nodiscard]] std::optional<JobFacts> job(const Key& key) const;
   [[nodiscard]] std::optional<PodFacts> pod(const Key& key, const std::string& job_uid) const;
+  [[nodiscard]] std::string refusal(const std::string& job_uid) const;
   [[nodiscard]] bool has_live_pod(const Key& key) const;
   [[nodiscard]] bool is_in_use(const Key& workspace) const;
   [[nodiscard]] std::optional<std::string> branch_holder(const TaskFacts& task) const;
@@ -94,6 +96,7 @@ class Tasks {
   kube::Informer workspaces_;
   kube::Informer agent_configs_;
   kube::Informer secrets_;
+  kube::Informer refusals_;
 };
 
 }  // namespace axon::controller

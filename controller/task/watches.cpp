@@ -49,6 +49,12 @@ void trim_job(Json& object) {
   keep(object, {"metadata", "status"});
 }
 
+void trim_event(Json& object) {
+  keep(object["metadata"], {"name", "namespace", "uid", "resourceVersion"});
+  keep(object["involvedObject"], {"name", "uid"});
+  keep(object, {"metadata", "involvedObject", "message", "lastTimestamp"});
+}
+
 void trim_pod(Json& object) {
   keep(object["metadata"], {"name", "namespace", "uid", "resourceVersion", "ownerReferences", "deletionTimestamp",
                             "deletionGracePeriodSeconds", "finalizers", "labels"});
@@ -164,6 +170,15 @@ kube::InformerOptions watch_agent_configs(const std::string& ns) {
 kube::InformerOptions watch_secrets(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kSecrets, ns, keep_names);
   watch.list.metadata_only = true;
+  return watch;
+}
+
+kube::InformerOptions watch_refusals(const std::string& ns) {
+  kube::InformerOptions watch = options(resource::kEvents, ns, trim_event);
+  watch.list.field_selector = "reason=FailedCreate,involvedObject.kind=Job";
+  watch.indexers = {{index::kJobUid, [](const Json& event) {
+                       return std::vector<std::string>{text_at(object_at(event, "involvedObject"), "uid")};
+                     }}};
   return watch;
 }
 

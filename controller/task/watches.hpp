@@ -15,6 +15,7 @@ inline constexpr const char* kAgentConfig = "agentConfig";  // Tasks by AgentCon
 inline constexpr const char* kSecret = "secret";            // Tasks by credential; Workspaces by secretRef
 inline constexpr const char* kTask = "task";                // Pods by their Task
 inline constexpr const char* kHeld = "held";                // Pods whose results are not in a status yet, all under ""
+inline constexpr const char* kJobUid = "job";               // Events by the Job that they are of
 }  // namespace index
 
 std::string term(const std::string& ns, const std::string& name);
@@ -27,5 +28,8 @@ kube::InformerOptions watch_pods(const std::string& ns);
 kube::InformerOptions watch_workspaces(const std::string& ns);
 kube::InformerOptions watch_agent_configs(const std::string& ns);
 kube::InformerOptions watch_secrets(const std::string& ns);  // names only
+
+/// The Events that say why a Job has no Pod, of any Job: a quota or Pod Security is told nowhere else.
+kube::InformerOptions watch_refusals(const std::string& ns);
 
 }  // namespace axon::controller

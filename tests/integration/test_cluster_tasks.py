@@ -84,6 +84,15 @@ def test_what_a_task_waits_for_is_told_while_it_lasts(axon_cluster: AxonCluster)
         axon_cluster("delete", "task", name)
 
 
+def test_a_pod_that_the_cluster_refuses_is_told_and_starts_later(axon_cluster: AxonCluster):
+    axon_cluster("create", "namespace", "narrow")
+    axon_cluster("create", "quota", "few", "--hard=pods=0", "-n", "narrow")
+    axon_cluster.task("refused", "run: true", ns="narrow")
+    assert "exceeded quota: few" in axon_cluster.condition("refused", "Ready", "PodRefused", ns="narrow")
+    axon_cluster("delete", "quota", "few", "-n", "narrow")
+    assert axon_cluster.ended("refused", ns="narrow")["phase"] == "Succeeded"
+
+
 def test_a_deadline_ends_the_agent_and_keeps_its_results(axon_cluster: AxonCluster):
     axon_cluster.task("late", "run: true\nwait: 300", podOverrides={"activeDeadlineSeconds": 8}, gracePeriodSeconds=3)
     status = axon_cluster.ended("late")
