@@ -60,6 +60,10 @@ std::string repo_host(std::string_view repo) {
   return std::string(repo.starts_with('[') ? repo.substr(0, repo.find(']') + 1) : repo.substr(0, repo.find(':')));
 }
 
+bool is_ssh(std::string_view repo) {
+  return repo.starts_with("ssh://") || (!repo.contains("://") && !repo_host(repo).empty());
+}
+
 std::string github_api(std::string_view host) {
   if (host == "github.com" || host == "ssh.github.com") return "https://api.github.com";
   if (host.ends_with(".ghe.com")) return "https://api." + std::string(host);

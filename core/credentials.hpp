@@ -31,4 +31,7 @@ std::string github_api(std::string_view host);
 /// The host of an https, ssh, git or scp-like URL, without user and port; empty for a path.
 std::string repo_host(std::string_view repo);
 
+/// An ssh:// or scp-like URL.
+bool is_ssh(std::string_view repo);
+
 }  // namespace axon

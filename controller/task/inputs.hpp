@@ -30,7 +30,8 @@ struct Inputs {
   std::optional<WorkspaceSpec> workspace;
   AgentConfigSpec config;  // of all agentConfigRefs, merged in order, with the values of Secrets in it
   TokenSource token;
-  std::string prompt;  // its template carried out
+  std::string ssh_secret;  // with the ssh-privatekey, and the known_hosts, of the Workspace; empty: none
+  std::string prompt;      // its template carried out
 };
 
 }  // namespace axon::controller

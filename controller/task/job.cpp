@@ -14,10 +14,17 @@ using nlohmann::json;
 constexpr std::int64_t kPodGrace = 60;        // seconds from TERM to KILL: contract.hpp says what for
 constexpr std::int64_t kDeadlineMargin = 60;  // the entrypoint keeps the deadline; the Pod's is only the backstop
 constexpr int kOwnerAndGroupRead = 0440;
+const std::string kInstalledEntrypoint = std::string(contract::kBinDir) + "/axon-entrypoint";
 constexpr std::string_view kKueueQueue = "kueue.x-k8s.io/queue-name";
 
 bool has_init_container(const TaskFacts& task, const Inputs& inputs) {
   return inputs.workspace || task.spec.inject_entrypoint || !inputs.config.plugins.empty();
+}
+
+/// What libgit2 does not do is done by programs, which the agent's image has and ours has not.
+bool clones_by_programs(const Inputs& inputs) {
+  if (!inputs.workspace) return false;
+  return is_ssh(inputs.workspace->repo) || !inputs.workspace->filter.empty() || !inputs.workspace->sparse.empty();
 }
 
 /// An agent that is not built in has no variable of its own: each key of the Secret is one.
@@ -48,9 +55,22 @@ json secret_volume(const char* name, const std::string& secret) {
   return {{"name", name}, {"secret", {{"secretName", secret}, {"defaultMode", kOwnerAndGroupRead}}}};
 }
 
+json task_volume(const TaskFacts& task, const Inputs& inputs) {
+  json volume = secret_volume("task", task_secret_name(task.name));
+  if (inputs.ssh_secret.empty()) return volume;
+  json keys = {{"name", inputs.ssh_secret}, {"items", json::array()}, {"optional", true}};  // known_hosts is
+  for (const std::string_view key : {contract::kSshKeyFile, contract::kSshKnownHostsFile}) {
+    keys["items"].push_back({{"key", key}, {"path", key}});
+  }
+  return {{"name", "task"},
+          {"projected",
+           {{"defaultMode", kOwnerAndGroupRead},
+            {"sources", {{{"secret", {{"name", task_secret_name(task.name)}}}}, {{"secret", std::move(keys)}}}}}}};
+}
+
 json volumes(const TaskFacts& task, const Inputs& inputs) {
   const auto empty = [](const char* name) { return json{{"name", name}, {"emptyDir", json::object()}}; };
-  json list = {secret_volume("task", task_secret_name(task.name)), empty("tmp")};
+  json list = {task_volume(task, inputs), empty("tmp")};
   if (has_init_container(task, inputs)) list.push_back(empty("bin"));
   if (inputs.workspace) list.push_back(empty("workspace"));
   if (!inputs.config.plugins.empty()) list.push_back(empty("plugin"));
@@ -63,15 +83,25 @@ json volumes(const TaskFacts& task, const Inputs& inputs) {
   return list;
 }
 
-json workspace_container(const TaskFacts& task, const Inputs& inputs, const Settings& settings) {
-  json container = {{"name", kWorkspaceContainer},
-                    {"image", settings.runtime_image},
-                    {"args", {"prepare", "--install", contract::kBinDir}},
-                    {"env", workspace_environment(inputs)},
-                    {"securityContext", container_security()},
-                    {"volumeMounts", mounts(task, inputs, true)}};
+json container_of(std::string name, const std::string& image, const Settings& settings) {
+  json container = {{"name", std::move(name)}, {"image", image}, {"securityContext", container_security()}};
   if (!settings.pull_policy.empty()) container["imagePullPolicy"] = settings.pull_policy;
   return container;
+}
+
+json workspace_containers(const TaskFacts& task, const Inputs& inputs, const Settings& settings) {
+  json prepare = container_of(kWorkspaceContainer, settings.runtime_image, settings);
+  prepare["args"] = {"prepare", "--install", contract::kBinDir};
+  prepare["env"] = workspace_environment(inputs);
+  prepare["volumeMounts"] = mounts(task, inputs, true);
+  if (!clones_by_programs(inputs)) return json::array({std::move(prepare)});
+  json install = container_of("install", settings.runtime_image, settings);
+  install["args"] = {"install", contract::kBinDir};
+  install["volumeMounts"] = json::array({mount("bin", contract::kBinDir)});
+  prepare["image"] = agent_image(task.spec, settings);
+  prepare["command"] = {kInstalledEntrypoint};
+  prepare["args"] = {"prepare"};
+  return json::array({std::move(install), std::move(prepare)});
 }
 
 /// The prompt as the one argument. It is a reference to a variable, whose value the kubelet does not expand again; one
@@ -85,15 +115,12 @@ std::string prompt_argument(const Inputs& inputs) {
 json agent_container_spec(const TaskFacts& task, const Inputs& inputs, const Settings& settings) {
   const TaskSpec& spec = task.spec;
   json command = {contract::kEntrypointPath};
-  if (spec.inject_entrypoint) command = {std::string(contract::kBinDir) + "/axon-entrypoint", "run"};
-  json container = {{"name", agent_container(spec)},
-                    {"image", agent_image(spec, settings)},
-                    {"command", std::move(command)},
-                    {"args", {prompt_argument(inputs)}},
-                    {"env", agent_environment(task, inputs)},
-                    {"securityContext", container_security()},
-                    {"volumeMounts", mounts(task, inputs, false)}};
-  if (!settings.pull_policy.empty()) container["imagePullPolicy"] = settings.pull_policy;
+  if (spec.inject_entrypoint) command = {kInstalledEntrypoint, "run"};
+  json container = container_of(agent_container(spec), agent_image(spec, settings), settings);
+  container["command"] = std::move(command);
+  container["args"] = {prompt_argument(inputs)};
+  container["env"] = agent_environment(task, inputs);
+  container["volumeMounts"] = mounts(task, inputs, false);
   if (inputs.workspace) container["workingDir"] = contract::kRepoDir;
   if (!spec.pod_overrides.resources.is_null()) container["resources"] = spec.pod_overrides.resources;
   if (takes_every_key(spec)) {
@@ -126,7 +153,7 @@ json pod_spec(const TaskFacts& task, const Inputs& inputs, const Settings& setti
                {"containers", json::array({agent_container_spec(task, inputs, settings)})},
                {"volumes", volumes(task, inputs)}};
   if (has_init_container(task, inputs)) {
-    spec["initContainers"] = json::array({workspace_container(task, inputs, settings)});
+    spec["initContainers"] = workspace_containers(task, inputs, settings);
   }
   if (const auto& deadline = task.spec.pod_overrides.active_deadline_seconds) {
     spec["activeDeadlineSeconds"] = *deadline + kDeadlineMargin;

@@ -121,6 +121,36 @@ TEST(Job, PutsOurEntrypointIntoAnImageThatKnowsNothingOfIt) {
   EXPECT_EQ(pod["initContainers"][0]["args"], json({"prepare", "--install", "/axon/bin"}));
 }
 
+TEST(Job, ClonesInTheAgentsImageWhatNeedsPrograms) {
+  Inputs inputs;
+  inputs.workspace.emplace();
+  inputs.workspace->repo = "https://h/r.git";
+  const auto containers = [&] {
+    return build_job(task(), inputs, settings())["spec"]["template"]["spec"]["initContainers"];
+  };
+  EXPECT_EQ(containers().size(), 1U);
+  inputs.workspace->sparse = {"docs"};
+  ASSERT_EQ(containers().size(), 2U);
+  EXPECT_EQ(containers()[0]["args"], json({"install", "/axon/bin"}));
+  EXPECT_EQ(containers()[1]["image"], "axon-claude-code:1");
+  EXPECT_EQ(containers()[1]["command"], json({"/axon/bin/axon-entrypoint"}));
+  EXPECT_EQ(containers()[1]["args"], json({"prepare"}));
+  inputs.workspace->sparse.clear();
+  inputs.workspace->repo = "git@h:r.git";
+  EXPECT_EQ(containers().size(), 2U);
+}
+
+TEST(Job, ShowsAnSshKeyInTheTaskDirectoryAlone) {
+  Inputs inputs;
+  inputs.workspace.emplace();
+  inputs.workspace->repo = "ssh://git@h/r.git";
+  inputs.ssh_secret = "deploy";
+  const json volume = build_job(task(), inputs, settings())["spec"]["template"]["spec"]["volumes"][0];
+  EXPECT_EQ(volume["name"], "task");
+  EXPECT_EQ(volume["projected"]["sources"][1]["secret"], json::parse(R"({"name": "deploy", "optional": true, "items": [
+      {"key": "ssh-privatekey", "path": "ssh-privatekey"}, {"key": "known_hosts", "path": "known_hosts"}]})"));
+}
+
 TEST(Job, LeavesTheUserToTheClusterWhereItIsTold) {
   Settings openshift = settings();
   openshift.set_user = false;

@@ -27,7 +27,7 @@ Observed fresh() {
   seen.task.spec.type = "claude-code";
   seen.task.spec.prompt = "Do it";
   seen.task.spec.credentials = CredentialsRef{"none", ""};
-  seen.resolution = Inputs{.workspace = {}, .config = {}, .token = {}, .prompt = "Do it"};
+  seen.resolution = Inputs{.workspace = {}, .config = {}, .token = {}, .ssh_secret = {}, .prompt = "Do it"};
   seen.now = at(100);
   return seen;
 }

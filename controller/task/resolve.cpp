@@ -81,12 +81,14 @@ Obstacle find_token(const TaskFacts& task, const Lookup& lookup, Inputs& inputs)
   const auto secret = lookup.secrets.find(name);
   if (secret == lookup.secrets.end()) return missing("Secret", name, task.ns);
   if (github::is_app(secret->second)) return find_app_token(task, lookup, inputs);
-  if (!secret->second.values.contains(std::string(contract::env::kGithubToken))) {
+  const auto has = [&](std::string_view key) { return secret->second.values.contains(std::string(key)); };
+  if (has(contract::kSshKeyFile)) inputs.ssh_secret = name;
+  if (has(contract::env::kGithubToken)) inputs.token.secret = name;
+  if (inputs.ssh_secret.empty() && inputs.token.secret.empty()) {
     return MissingReference{"SecretKeyNotFound", "Secret \"" + name + "\" of Workspace \"" + task.spec.workspace +
-                                                     "\" has no key GITHUB_TOKEN, and no appID, installationID and "
-                                                     "privateKey of a GitHub App"};
+                                                     "\" has no key GITHUB_TOKEN, no appID, installationID and "
+                                                     "privateKey of a GitHub App, and no ssh-privatekey"};
   }
-  inputs.token.secret = name;
   return std::nullopt;
 }
 

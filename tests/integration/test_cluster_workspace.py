@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from support.axon_cluster import AxonCluster, Programs, installed
 from support.gitserver import GitServer
 from support.provider import Reply, Usage
 from support.repos import Repo
+from support.sshd import Sshd, secret_of
 
 TOKEN = "ghs_token-of-the-workspace"
 SHELL = {"type": "shell-agent", "image": images.name("shell-agent")}
@@ -67,6 +69,26 @@ def test_a_pipeline_hands_its_branch_on(node: AxonCluster, repository: Repo):
     status = node.ended("build")
     assert status["phase"] == "Succeeded", status
     assert repository.show("pipe", "built.txt") == node.status("plan")["results"]["commit"]
+
+
+def test_what_needs_programs_is_cloned_in_the_agents_image(node: AxonCluster, repository: Repo, tmp_path: Path):
+    """By ssh, with a key that the agent can push with; and in part."""
+    with Sshd(tmp_path / "sshd", repository.bare.parent.parent) as sshd:
+        host = node.expose(sshd.port)
+        known = tmp_path / "known_hosts"
+        known.write_text(sshd.known_hosts.read_text().replace("[127.0.0.1]", "[" + host.split(":")[0] + "]"))
+        node("create", "secret", "generic", "deploy", f"--from-file=ssh-privatekey={sshd.key}", f"--from-file={known}")
+        node.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": "by-ssh"},
+                    "spec": {"repo": f"ssh://{sshd.user}@{host}/{repository.name}", "ref": "main", "sparse": ["docs"],
+                             "filter": "blob:none", "secretRef": {"name": "deploy"}}})
+        node.task("ssh", "run: git sparse-checkout list\nwrite docs/ssh.txt: by ssh\ncommit: made\n",
+                  workspaceRef={"name": "by-ssh"}, branch="ssh", **SHELL)
+        status = node.ended("ssh")
+    assert status["phase"] == "Succeeded", status
+    assert status["results"]["commit"] == repository.sha("ssh")
+    pod = node.pod_of("ssh")
+    log = node("logs", pod["metadata"]["name"], "--all-containers")
+    assert "docs" in log.splitlines() and secret_of(sshd.key) not in log + json.dumps([pod, node.get("job", "ssh")])
 
 
 @pytest.mark.parametrize(("change", "reason", "words"), [

@@ -14,7 +14,7 @@ from support.local import isolation, local  # noqa: F401 - fixtures
 from support.prepare import Clone
 from support.processes import files_holding
 from support.repos import Repo, git
-from support.sshd import SSHD, Sshd, keygen
+from support.sshd import SSHD, Sshd, keygen, secret_of
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,10 +31,6 @@ def sshd(tmp_path: Path, repo: Repo):
 
 def named(sshd: Sshd) -> dict[str, str]:
     return {"AXON_SSH_KEY_FILE": str(sshd.key), "AXON_SSH_KNOWN_HOSTS_FILE": str(sshd.known_hosts)}
-
-
-def secret_of(key: Path) -> str:
-    return key.read_text().splitlines()[2]
 
 
 def assert_clone(clone: Clone, done, sshd: Sshd, commit: str) -> None:

@@ -42,6 +42,11 @@ def keygen(path: Path, passphrase: str = "") -> Path:
     return path
 
 
+def secret_of(key: Path) -> str:
+    """A line of it that nobody may see."""
+    return key.read_text().splitlines()[2]
+
+
 class Sshd:
     """`key` is let in; `known_hosts` knows the host. `lfs_answer` is what git-lfs-authenticate prints, if it is there."""
 
