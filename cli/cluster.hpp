@@ -4,19 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
-#include <string>
 
+#include "cli/cluster_options.hpp"
 #include "cli/config.hpp"
 #include "kube/client.hpp"
 
 namespace axon::cli {
-
-struct ClusterOptions {
-  std::string kubeconfig;
-  std::string context;
-  std::string ns;      // empty: the config file's, else the context's
-  std::string config;  // --config
-};
 
 /// --kubeconfig and --context; kubectl's words.
 void add_cluster_options(CLI::App& command, ClusterOptions& options);

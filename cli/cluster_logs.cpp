@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "adapters/manifest/manifest.hpp"
+#include "cli/cluster.hpp"
 #include "cli/cluster_task.hpp"
 #include "cli/duration.hpp"
 #include "cli/facts.hpp"

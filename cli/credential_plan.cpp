@@ -55,25 +55,6 @@ Result<void> add_pod_env(LocalTask& task, const DocumentSet& documents, const Ta
   return {};
 }
 
-Result<void> add_flag_env(LocalTask& task, const RunOptions& options, const World& world) {
-  for (const std::string& entry : options.env) {
-    const std::size_t equals = entry.find('=');
-    const std::string name = entry.substr(0, equals);
-    if (!is_variable_name(name)) {
-      return fail(Errc::InvalidInput, "--env: \"" + name + "\" is no name of a variable; expected NAME=VALUE");
-    }
-    if (is_reserved(name)) return fail(Errc::InvalidInput, "--env: " + name + " is set by Axon itself");
-    std::optional<std::string> value =
-        equals == std::string::npos ? world.variable(name) : std::optional(entry.substr(equals + 1));
-    if (!value) {
-      return fail(Errc::NotFound,
-                  "--env: " + name + " is not set in the environment; give it a value: --env " + name + "=VALUE");
-    }
-    task.env[name] = std::move(*value);
-  }
-  return {};
-}
-
 std::unexpected<Error> fail_without_credential(const std::string& type, const std::vector<std::string>& names,
                                                const std::string& secret) {
   std::string message = "no credential for " + type + ": set " + join(names, " or ") + " in the environment";
@@ -111,10 +92,32 @@ std::optional<std::string> find_secret(const DocumentSet& documents, const std::
   return variable && !variable->empty() ? variable : std::nullopt;
 }
 
+Result<Environment> flag_environment(const RunOptions& options, const World& world) {
+  Environment env;
+  for (const std::string& entry : options.env) {
+    const std::size_t equals = entry.find('=');
+    const std::string name = entry.substr(0, equals);
+    if (!is_variable_name(name)) {
+      return fail(Errc::InvalidInput, "--env: \"" + name + "\" is no name of a variable; expected NAME=VALUE");
+    }
+    if (is_reserved(name)) return fail(Errc::InvalidInput, "--env: " + name + " is set by Axon itself");
+    std::optional<std::string> value =
+        equals == std::string::npos ? world.variable(name) : std::optional(entry.substr(equals + 1));
+    if (!value) {
+      return fail(Errc::NotFound,
+                  "--env: " + name + " is not set in the environment; give it a value: --env " + name + "=VALUE");
+    }
+    env[name] = std::move(*value);
+  }
+  return env;
+}
+
 Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
                              const TaskSpec& spec, const Adapter* manifest, const World& world) {
   if (auto added = add_pod_env(task, documents, spec, world); !added) return added;
-  if (auto added = add_flag_env(task, options, world); !added) return added;
+  const Result<Environment> given = flag_environment(options, world);
+  if (!given) return std::unexpected(given.error());
+  for (const auto& [name, value] : *given) task.env[name] = value;
   return add_credential(task, options, documents, spec, manifest, world);
 }
 

@@ -10,6 +10,9 @@ namespace axon::cli {
 std::optional<std::string> find_secret(const DocumentSet& documents, const std::string& secret, const std::string& key,
                                        const World& world);
 
+/// The variables of --env, with the caller's own values where only a name is given.
+Result<Environment> flag_environment(const RunOptions& options, const World& world);
+
 /// podOverrides.env, then --env, then the agent's credential. Fails where the credential is nowhere to be found, naming
 /// the variables.
 Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,

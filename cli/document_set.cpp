@@ -47,6 +47,7 @@ void read_document(DocumentSet& set, const json& value, const std::string& sourc
   Fields top(value, "", problems);
   if (!problems.empty()) return;
   const Head head = read_head(top, problems);
+  if (head.kind != "Task" && head.kind != "TaskSpawner") set.others.push_back(value);
   if (head.kind == "Secret") {
     keep(set.secrets, head.name, read_secret(value, problems), problems);
     return;
@@ -60,7 +61,7 @@ void read_document(DocumentSet& set, const json& value, const std::string& sourc
   top.done();
   if (spec == nullptr) return;
   if (head.kind == "Task") {
-    set.tasks.push_back({head.name, read_task_spec(*spec, "spec", Completeness::Optional, problems), source});
+    set.tasks.push_back({head.name, read_task_spec(*spec, "spec", Completeness::Optional, problems), source, value});
   } else if (head.kind == "Workspace") {
     keep(set.workspaces, head.name, read_workspace_spec(*spec, "spec", problems), problems);
   } else if (head.kind == "AgentConfig") {

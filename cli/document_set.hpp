@@ -16,6 +16,7 @@ struct NamedTask {
   std::string name;  // may be empty: the run gets a generated one
   TaskSpec spec;
   std::string source;  // the file
+  nlohmann::json document;
 };
 
 struct DocumentSet {
@@ -23,7 +24,8 @@ struct DocumentSet {
   std::map<std::string, WorkspaceSpec> workspaces;
   std::map<std::string, AgentConfigSpec> agent_configs;
   std::map<std::string, SecretSpec> secrets;
-  std::vector<std::string> warnings;  // what is in the files and has no use on one machine
+  std::vector<nlohmann::json> others;  // the documents of all but the Tasks and TaskSpawners, in their order
+  std::vector<std::string> warnings;   // what is in the files and has no use on one machine
   std::vector<std::string> sources;
 };
 

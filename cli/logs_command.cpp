@@ -1,6 +1,7 @@
 // axon logs
 #include <memory>
 
+#include "cli/cluster.hpp"
 #include "cli/commands.hpp"
 #include "cli/logs_options.hpp"
 

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/cluster.hpp"
+#include "cli/cluster_options.hpp"
+#include "core/result.hpp"
 
 namespace axon::cli {
 

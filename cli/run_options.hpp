@@ -1,8 +1,10 @@
-// What the user asks `axon run --local` for, as the flags say it.
+// What the user asks `axon run` for, as the flags say it.
 #pragma once
 
 #include <string>
 #include <vector>
+
+#include "cli/cluster_options.hpp"
 
 namespace axon::cli {
 
@@ -30,8 +32,18 @@ struct RunOptions {
   std::string setup;                   // a shell's command line, or a JSON array
   std::string sandbox = "auto";        // auto, bwrap, none
   std::vector<std::string> read_only;  // further paths that the agent may read
-  std::string output = "table";        // table, json
+  std::string output = "table";        // table, json; on a cluster also yaml, name
   bool dry_run = false;
+  std::vector<std::string> depends_on;
+
+  // On a cluster only.
+  ClusterOptions cluster;
+  std::string secret;
+  std::string image;
+  std::string workspace;
+  std::string agent_config;
+  bool watch = false;
+  bool yes = false;
 };
 
 }  // namespace axon::cli

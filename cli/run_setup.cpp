@@ -29,32 +29,6 @@ class NoFiles : public FileView {
   std::vector<std::string> list(const std::string&) const override { return {}; }
 };
 
-World real_world(const Environment& caller) {
-  World world;
-  world.read = read_file;
-  world.variable = [&caller](const std::string& name) -> std::optional<std::string> {
-    const auto found = caller.find(name);
-    return found == caller.end() ? std::nullopt : std::optional(found->second);
-  };
-  world.has_succeeded = [](const std::string& name) {
-    const Result<StoredTask> task = load_task(name);
-    return task && task->status.phase == "Succeeded";
-  };
-  return world;
-}
-
-Result<DocumentSet> read_documents(const RunOptions& options) {
-  DocumentSet documents;
-  for (const std::string& path : options.files) {
-    const Result<std::string> text = read_file(path);
-    if (!text) return wrap("--file", text.error());
-    if (const auto added = add_documents(documents, *text, path == "-" ? "stdin" : path); !added) {
-      return std::unexpected(added.error());
-    }
-  }
-  return documents;
-}
-
 Result<void> add_manifest(RunSetup& setup, const std::string& path) {
   Result<std::string> text = read_file(path);
   if (!text) return wrap("--agent-manifest", text.error());
@@ -190,6 +164,32 @@ std::vector<std::string> names_of(const Environment& env) {
 }
 
 }  // namespace
+
+World real_world(const Environment& caller) {
+  World world;
+  world.read = read_file;
+  world.variable = [&caller](const std::string& name) -> std::optional<std::string> {
+    const auto found = caller.find(name);
+    return found == caller.end() ? std::nullopt : std::optional(found->second);
+  };
+  world.has_succeeded = [](const std::string& name) {
+    const Result<StoredTask> task = load_task(name);
+    return task && task->status.phase == "Succeeded";
+  };
+  return world;
+}
+
+Result<DocumentSet> read_documents(const RunOptions& options) {
+  DocumentSet documents;
+  for (const std::string& path : options.files) {
+    const Result<std::string> text = read_file(path);
+    if (!text) return wrap("--file", text.error());
+    if (const auto added = add_documents(documents, *text, path == "-" ? "stdin" : path); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  return documents;
+}
 
 Result<RunSetup> set_up(const RunOptions& given) {
   RunOptions options = given;

@@ -21,6 +21,12 @@ struct RunSetup {
   std::vector<std::string> notes;  // for people, before the run
 };
 
+/// This machine's files and variables, and what was run on it. `caller` outlives it.
+World real_world(const Environment& caller);
+
+/// Those of -f.
+Result<DocumentSet> read_documents(const RunOptions& options);
+
 Result<RunSetup> set_up(const RunOptions& given);
 
 /// Puts in the name and paths of the Task that was made.

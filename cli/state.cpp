@@ -19,15 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string random_name() {
-  static constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";  // Kubernetes' own: no word, no doubt
-  std::array<unsigned char, 5> bytes{};
-  if (getrandom(bytes.data(), bytes.size(), 0) < 0) bytes.fill(static_cast<unsigned char>(getpid()));
-  std::string name = "task-";
-  for (const unsigned char byte : bytes) name += kLetters[byte % kLetters.size()];
-  return name;
-}
-
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -57,6 +48,15 @@ Result<OwnTask> make_task(const std::string& tasks, const std::string& name) {
 
 }  // namespace
 
+std::string generated_name() {
+  static constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";  // Kubernetes' own: no word, no doubt
+  std::array<unsigned char, 5> bytes{};
+  if (getrandom(bytes.data(), bytes.size(), 0) < 0) bytes.fill(static_cast<unsigned char>(getpid()));
+  std::string name = "task-";
+  for (const unsigned char byte : bytes) name += kLetters[byte % kLetters.size()];
+  return name;
+}
+
 Result<std::string> tasks_directory() {
   if (const std::string state = variable("XDG_STATE_HOME"); state.starts_with('/')) return state + "/axon/tasks";
   const std::string home = variable("HOME");
@@ -69,7 +69,7 @@ Result<OwnTask> create_task(const std::string& name) {
   if (!tasks) return std::unexpected(tasks.error());
   if (const auto made = make_directories(*tasks); !made) return with_advice(made.error());
   for (int attempt = 0;; ++attempt) {
-    Result<OwnTask> task = make_task(*tasks, name.empty() ? random_name() : name);
+    Result<OwnTask> task = make_task(*tasks, name.empty() ? generated_name() : name);
     if (task) return task;
     std::error_code error;
     if (!name.empty() && fs::exists(*tasks + "/" + name, error)) {

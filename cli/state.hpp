@@ -48,6 +48,9 @@ struct StoredTask {
 /// $XDG_STATE_HOME/axon/tasks, by default ~/.local/state/axon/tasks.
 Result<std::string> tasks_directory();
 
+/// `task-` and five characters.
+std::string generated_name();
+
 /// Makes the Task's directory and takes its lock. An empty name gets `task-` and five characters. Fails if the name is
 /// taken.
 Result<OwnTask> create_task(const std::string& name);

@@ -22,18 +22,6 @@ Result<std::optional<std::int64_t>> seconds_of(const std::string& flag, const st
   return duration->count();
 }
 
-Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world) {
-  Result<std::string> prompt = task != nullptr ? task->spec.prompt : std::string();
-  if (options.has_prompt) {
-    prompt = options.prompt == "-" ? world.read("-") : text_or_file(options.prompt, "--prompt", world);
-  }
-  if (!prompt) return prompt;
-  if (prompt->find_first_not_of(" \t\r\n") != std::string::npos) return prompt;
-  if (options.has_prompt) return fail(Errc::InvalidInput, "--prompt: the prompt is empty");
-  if (task != nullptr) return fail(Errc::InvalidInput, task->source + ": spec.prompt: required, or give --prompt");
-  return fail(Errc::InvalidInput, "no prompt: give one with -p TEXT, -p @FILE or -p - (stdin), or a Task with -f FILE");
-}
-
 Result<WorkspaceSpec> workspace_of(const RunOptions& options, const DocumentSet& documents, const TaskSpec& spec) {
   WorkspaceSpec workspace;
   if (!spec.workspace.empty()) {
@@ -73,8 +61,9 @@ Result<AgentConfigSpec> config_of(const DocumentSet& documents, const TaskSpec& 
   return fail(Errc::NotFound, to_string(missing) + "; add the Secret to a file, or set a variable named as the key");
 }
 
-Result<void> check_dependencies(const TaskSpec& spec, const std::string& name, const World& world) {
-  for (const std::string& dependency : spec.depends_on) {
+Result<void> check_dependencies(const std::vector<std::string>& dependencies, const std::string& name,
+                                const World& world) {
+  for (const std::string& dependency : dependencies) {
     if (world.has_succeeded(dependency)) continue;
     return fail(Errc::InvalidInput, "Task \"" + name + "\" depends on \"" + dependency +
                                         "\", which has not succeeded on this machine; run that one first "
@@ -181,6 +170,18 @@ std::string task_type(const RunOptions& options, const NamedTask* task) {
   return type.empty() ? "claude-code" : type;
 }
 
+Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world) {
+  Result<std::string> prompt = task != nullptr ? task->spec.prompt : std::string();
+  if (options.has_prompt) {
+    prompt = options.prompt == "-" ? world.read("-") : text_or_file(options.prompt, "--prompt", world);
+  }
+  if (!prompt) return prompt;
+  if (prompt->find_first_not_of(" \t\r\n") != std::string::npos) return prompt;
+  if (options.has_prompt) return fail(Errc::InvalidInput, "--prompt: the prompt is empty");
+  if (task != nullptr) return fail(Errc::InvalidInput, task->source + ": spec.prompt: required, or give --prompt");
+  return fail(Errc::InvalidInput, "no prompt: give one with -p TEXT, -p @FILE or -p - (stdin), or a Task with -f FILE");
+}
+
 Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& documents, const NamedTask* chosen,
                             const Adapter* manifest, const World& world) {
   static const TaskSpec kNoSpec;
@@ -199,7 +200,10 @@ Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& docume
   Result<std::string> prompt = prompt_of(options, chosen, world);
   if (!prompt) return std::unexpected(prompt.error());
   task.prompt = std::move(*prompt);
-  if (const auto ok = check_dependencies(spec, task.file.name, world); !ok) return std::unexpected(ok.error());
+  if (const auto ok =
+          check_dependencies(options.depends_on.empty() ? spec.depends_on : options.depends_on, task.file.name, world);
+      !ok)
+    return std::unexpected(ok.error());
   const Result<WorkspaceSpec> workspace = workspace_of(options, documents, spec);
   if (!workspace) return std::unexpected(workspace.error());
   for (const auto& step :

@@ -41,6 +41,9 @@ Result<const NamedTask*> choose_task(const DocumentSet& documents, const std::st
 /// The Task's type before it is planned, so that its adapter can be found: flag, file, or claude-code.
 std::string task_type(const RunOptions& options, const NamedTask* task);
 
+/// Of --prompt, else of the Task; fails where there is none, or nothing in it.
+Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world);
+
 /// `manifest` is the agent's adapter where the type is not built in, else null.
 Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& documents, const NamedTask* chosen,
                             const Adapter* manifest, const World& world);

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from support.axon_cluster import AxonCluster, image
+from support.between import Relay
+from support.run import PLAIN, Running
 
 
 def test_a_task_runs_to_its_end_in_a_namespace_that_allows_the_least(axon_cluster: AxonCluster):
@@ -161,6 +167,40 @@ def test_a_pod_is_let_go_when_its_task_was_deleted_without_a_controller(axon_clu
     axon_cluster("delete", "task", "orphan")
     axon_cluster.scale_controller(1)
     axon_cluster.wait_gone("pod", "-l", "axon.io/task=orphan")
+
+
+def run_shell_agent(prompt: str, *arguments: str) -> list[str]:
+    return ["run", "-p", prompt, "-t", "shell-agent", "--image", image("shell-agent"), "--credential-type", "none", "-n", "default",
+            "--config", "/dev/null", *arguments]
+
+
+def test_a_run_is_watched_to_its_end(axon_cluster: AxonCluster):
+    done = axon_cluster.axon(*run_shell_agent("run: echo hello", "-w", "--name", "watched"))
+    assert done.returncode == 0, done
+    assert done.stdout.startswith("task/watched created\n") and "\nOutcome:  Succeeded\n" in done.stdout, done
+    assert "[pod] watched-" in done.stderr and "hello\n" in done.stdout, done
+    failed = axon_cluster.axon(*run_shell_agent("fail: no luck", "-w", "-o", "json"))
+    assert failed.returncode == 1 and json.loads(failed.stdout)["status"]["phase"] == "Failed", failed
+
+
+def test_a_log_is_followed_over_many_connections(axon_cluster: AxonCluster, tmp_path: Path):
+    """Each is cut while the agent writes; what comes out is what the node has."""
+    write = "run: i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo $i: line $i one; echo $i: line $i two; sleep 0.03; done"
+    assert axon_cluster.axon(*run_shell_agent(write, "--name", "chatty")).returncode == 0
+    config = yaml.safe_load(axon_cluster.kubeconfig.read_text())
+    server = config["clusters"][0]["cluster"]
+    with Relay(urlsplit(server["server"]).port) as relay:
+        server["server"] = f"https://127.0.0.1:{relay.port}"
+        (tmp_path / "relayed").write_text(json.dumps(config))
+        following = Running(subprocess.Popen(
+            [axon_cluster.program_under_test, "logs", "chatty", "-f", "--raw", "-n", "default", "--config", "/dev/null",
+             "--kubeconfig", str(tmp_path / "relayed")], stdout=subprocess.PIPE, stderr=subprocess.PIPE), PLAIN, "none", None)
+        for number in range(10, 100, 10):
+            following.stdout.wait_for(f"\n{number}: line")
+            relay.drop()
+        done = following.wait()
+    assert done.exit_code == 0, done.errors
+    assert done.log == axon_cluster("logs", axon_cluster.pod_of("chatty")["metadata"]["name"])
 
 
 def test_uninstall_asks_first_and_leaves_nothing(axon_cluster: AxonCluster):

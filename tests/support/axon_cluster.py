@@ -81,11 +81,11 @@ def image(name: str) -> str:
 class AxonCluster(Kubectl):
     def __init__(self, kubectl: Kubectl, axon: str) -> None:
         super().__init__(kubectl.program, kubectl.kubeconfig, kubectl.state)
-        self._axon = axon
+        self.program_under_test = axon
         self._relays: list[subprocess.Popen] = []
 
     def axon(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([self._axon, *arguments, "--kubeconfig", str(self.kubeconfig)], text=True,
+        return subprocess.run([self.program_under_test, *arguments, "--kubeconfig", str(self.kubeconfig)], text=True,
                               capture_output=True, timeout=240, check=False)
 
     def install(self) -> subprocess.CompletedProcess[str]:

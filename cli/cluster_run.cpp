@@ -1,0 +1,230 @@
+#include "cli/cluster_run.hpp"
+
+#include "cli/ask.hpp"
+#include "cli/cluster.hpp"
+#include "cli/cluster_plan.hpp"
+#include "cli/cluster_task.hpp"
+#include "cli/difference.hpp"
+#include "cli/facts.hpp"
+#include "cli/follow_task.hpp"
+#include "cli/host.hpp"
+#include "cli/resources.hpp"
+#include "cli/run_flags.hpp"
+#include "cli/run_setup.hpp"
+#include "cli/yaml_text.hpp"
+#include "core/json_text.hpp"
+#include "core/letters.hpp"
+
+namespace axon::cli {
+namespace {
+
+using boost::asio::awaitable;
+using kube::text_at;
+using nlohmann::json;
+
+constexpr int kNameAttempts = 10;
+
+std::string name_of(const json& object) {
+  return lower_case(text_at(object, "/kind")) + "/" + text_at(object, "/metadata/name");
+}
+
+void tell(const std::string& line) { write_line(2, terminal_style(2).dim("axon: ") + printable(line)); }
+
+kube::Resource resource_of(const json& object) {
+  if (text_at(object, "/kind") == "Secret") return resource::kSecrets;
+  return text_at(object, "/kind") == "Workspace" ? resource::kWorkspaces : resource::kAgentConfigs;
+}
+
+/// What the difference is about: "ANTHROPIC_API_KEY", "spec.repo".
+std::string paths_of(const std::vector<Difference>& found) {
+  std::vector<std::string> paths;
+  for (const Difference& one : found) {
+    paths.push_back(one.path.starts_with("data.") ? one.path.substr(5) : one.path);
+  }
+  return join(paths);
+}
+
+void print_object(const json& object, const std::string& output) {
+  write_all(1, output == "json" ? json_text(object, 2) + "\n" : yaml_text(object));
+}
+
+/// Secrets are only named: the output of a dry run may be kept.
+void print_plan(ClusterPlan plan, const std::string& output) {
+  if (!plan.task["metadata"].contains("name")) plan.task["metadata"]["name"] = generated_name();
+  std::vector<json> documents;
+  for (const json& other : plan.others) {
+    if (text_at(other, "/kind") != "Secret") {
+      documents.push_back(without_nulls(other));
+      continue;
+    }
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : other.value("data", json::object()).items()) {
+      if (!value.is_null()) keys.push_back(key);
+    }
+    tell(name_of(other) + " would get " + join(keys));
+  }
+  documents.push_back(std::move(plan.task));
+  if (output == "json") {
+    const json list = {{"apiVersion", "v1"}, {"kind", "List"}, {"items", documents}};
+    print_object(documents.size() == 1 ? documents.front() : list, output);
+    return;
+  }
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (output == "name") {
+      write_line(1, name_of(documents[i]));
+    } else {
+      write_all(1, (i > 0 ? "---\n" : "") + yaml_text(documents[i]));
+    }
+  }
+}
+
+class ClusterRun {
+ public:
+  ClusterRun(kube::Client& client, const RunOptions& options, ClusterPlan plan)
+      : client_(client), options_(options), plan_(std::move(plan)) {
+    ns_ = text_at(plan_.task, "/metadata/namespace");
+    if (ns_.empty()) ns_ = client_.default_namespace();
+  }
+
+  /// `created` becomes the Task's name when it is there.
+  awaitable<Result<int>> run(std::string& created) {
+    for (json& other : plan_.others) {
+      json& ns = other["metadata"]["namespace"];
+      if (ns.is_null()) ns = ns_;
+      if (auto done = co_await ensure(other); !done) co_return std::unexpected(done.error());
+    }
+    const Result<json> task = co_await create();
+    if (!task) co_return std::unexpected(task.error());
+    created = text_at(*task, "/metadata/name");
+    tell_created(*task);
+    if (!options_.watch) co_return 0;
+    co_return co_await follow(kube::key_of(*task), text_at(*task, "/spec/type"));
+  }
+
+ private:
+  /// Makes the object, or brings it to what is wanted; asks before anything in it is replaced that was there.
+  awaitable<Result<void>> ensure(json wanted) {
+    const kube::Resource resource = resource_of(wanted);
+    Result<json> there = co_await client_.get(resource, kube::key_of(wanted));
+    if (!there && there.error().code == Errc::NotFound) {
+      const Result<json> made = co_await client_.create(resource, without_nulls(wanted));
+      if (made) write_line(2, name_of(wanted) + " created");
+      if (made) co_return Result<void>{};
+      if (made.error().code != Errc::AlreadyExists) co_return std::unexpected(made.error());
+      there = co_await client_.get(resource, kube::key_of(wanted));  // somebody was faster
+    }
+    if (!there) co_return std::unexpected(there.error());
+    json part = wanted;
+    for (const char* field : {"apiVersion", "kind", "metadata"}) part.erase(field);
+    const std::vector<Difference> found = differences(*there, part);
+    if (found.empty()) co_return Result<void>{};
+    if (auto allowed = co_await allow(wanted, found); !allowed) co_return allowed;
+    const Result<json> done =
+        co_await client_.patch(resource, kube::key_of(wanted), kube::PatchType::kMerge, std::move(part));
+    if (!done) co_return std::unexpected(done.error());
+    write_line(2, name_of(wanted) + " changed");
+    co_return Result<void>{};
+  }
+
+  /// A further key of a Secret replaces nothing.
+  awaitable<Result<void>> allow(json wanted, std::vector<Difference> found) {
+    const bool is_secret = text_at(wanted, "/kind") == "Secret";
+    if (is_secret) std::erase_if(found, [](const Difference& one) { return !one.was_there; });
+    if (found.empty() || options_.yes) co_return Result<void>{};
+    const std::string what = name_of(wanted) + " in namespace " + text_at(wanted, "/metadata/namespace");
+    const std::string question = what + " is there with another " + paths_of(found) + ". Overwrite it?";
+    const Result<bool> yes = co_await ask(question, "--yes overwrites it");
+    if (!yes) co_return std::unexpected(yes.error());
+    if (*yes) co_return Result<void>{};
+    co_return fail(Errc::InvalidInput, what + " stays as it is; no Task was made");
+  }
+
+  awaitable<Result<json>> create() {
+    json& metadata = plan_.task["metadata"];
+    metadata["namespace"] = ns_;
+    const bool is_named = metadata.contains("name");
+    for (int attempt = 1;; ++attempt) {
+      if (!is_named) metadata["name"] = generated_name();
+      Result<json> made = co_await client_.create(resource::kTasks, plan_.task);
+      if (made || made.error().code != Errc::AlreadyExists) co_return made;
+      if (!is_named && attempt < kNameAttempts) continue;
+      const std::string name = metadata.value("name", "");
+      co_return fail(Errc::InvalidInput, "Task \"" + name + "\" is there already in namespace " + ns_ +
+                                             "; choose another --name, or remove it with: axon delete task " + name);
+    }
+  }
+
+  void tell_created(const json& task) const {
+    const bool is_for_programs = options_.output == "json" || options_.output == "yaml";
+    if (options_.output == "name") {
+      write_line(1, name_of(task));
+    } else if (!is_for_programs || options_.watch) {
+      write_line(is_for_programs ? 2 : 1, name_of(task) + " created");
+    } else {
+      print_object(task, options_.output);
+    }
+  }
+
+  awaitable<Result<int>> follow(kube::Key key, std::string type) {
+    const bool is_for_programs = options_.output == "json" || options_.output == "yaml";
+    const Adapter* builtin = find_builtin_adapter(type);
+    const Screen screen{.out = is_for_programs ? 2 : 1, .info = 2};
+    LogView view;
+    view.follow = true;
+    const Result<Followed> seen = co_await follow_task(
+        client_, std::move(key), std::move(view), builtin == nullptr ? std::nullopt : std::optional(*builtin), screen);
+    if (!seen) co_return std::unexpected(seen.error());
+    if (is_for_programs) {
+      print_object(seen->task, options_.output);
+    } else if (options_.output == "table") {
+      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+      write_line(1, "");
+      write_all(1, render_facts(task_facts(stored_task(seen->task), now, terminal_style(1)), terminal_style(1)));
+    }
+    co_return text_at(seen->task, "/status/phase") == "Succeeded" ? 0 : 1;
+  }
+
+  kube::Client& client_;
+  const RunOptions& options_;
+  ClusterPlan plan_;
+  std::string ns_;
+};
+
+awaitable<Result<int>> work(kube::Client& client, const RunOptions& options, const ClusterPlan& plan,
+                            std::string& created) {
+  ClusterRun run(client, options, plan);
+  co_return co_await run.run(created);
+}
+
+Result<ClusterPlan> make_plan(const RunOptions& options, const UserConfig& config) {
+  const Environment caller = caller_environment();
+  const Result<DocumentSet> documents = read_documents(options);
+  if (!documents) return std::unexpected(documents.error());
+  return plan_cluster_run(options, config, *documents, real_world(caller));
+}
+
+}  // namespace
+
+Result<int> run_in_cluster(const RunOptions& options) {
+  if (const auto checked = check_cluster_flags(options); !checked) return std::unexpected(checked.error());
+  ClusterOptions cluster = options.cluster;
+  const Result<UserConfig> config = read_config(cluster);
+  if (!config) return std::unexpected(config.error());
+  const Result<ClusterPlan> plan = make_plan(options, *config);
+  if (!plan) return std::unexpected(plan.error());
+  for (const std::string& note : plan->notes) tell(note);
+  if (options.dry_run) {
+    print_plan(*plan, options.output);
+    return 0;
+  }
+  std::string created;
+  const Result<int> code =
+      with_cluster(cluster, [&](kube::Client& client) { return work(client, options, *plan, created); });
+  if (code && *code > 128 && !created.empty()) {
+    tell("Task " + created + " goes on. Follow it again: axon logs " + created + " -f; stop it: axon delete task " +
+         created);
+  }
+  return code;
+}
+
+}  // namespace axon::cli

@@ -1,0 +1,349 @@
+"""`axon run` in a cluster: what it makes there, on a real API server, with a node that has nothing but logs."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.apiserver import ApiServer
+from support.log_node import LogNode
+from support.processes import wait_until
+from support.run import Finished, Running, Sandbox
+from support.tls import Authority
+
+NAMES = itertools.count()
+STREAM = Path(__file__).resolve().parents[2] / "adapters" / "claude" / "testdata" / "success" / "stdout.jsonl"
+CONFIG = """\
+oauthToken: sk-first
+workspace:
+  repo: https://github.com/your-org/your-repo.git
+  ref: main
+  token: ghp-first
+"""
+
+
+class Scene:
+    """A namespace, a home with a config file, and the CLI in it."""
+
+    def __init__(self, api: ApiServer, box: Sandbox, cli: str) -> None:
+        self.api, self.box, self.cli = api, box, cli
+        self.namespace = api.namespace(f"run-{next(NAMES)}")
+        kubeconfig = api.kubeconfig(box.folder / "kubeconfig")
+        document = json.loads(kubeconfig.read_text())
+        document["contexts"][0]["context"]["namespace"] = self.namespace
+        kubeconfig.write_text(json.dumps(document))
+        box.env["KUBECONFIG"] = str(kubeconfig)
+
+    def config(self, text: str) -> None:
+        file = self.box.home / ".axon" / "config.yaml"
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o600)
+
+    def start(self, *arguments: str) -> Running:
+        return self.box.start(self.cli, "run", *arguments)
+
+    def run(self, *arguments: str) -> Finished:
+        return self.start(*arguments).wait(60)
+
+    def at_a_terminal(self, answer: str, *arguments: str) -> tuple[int, str]:
+        """Exit code and what the terminal showed; the answer is typed when a question has come."""
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen([self.cli, "run", *arguments], env=self.box.env | {"TERM": "dumb"}, stdin=theirs,
+                                 stdout=theirs, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+                if shown.endswith(b"[y/N] "):
+                    os.write(ours, answer.encode() + b"\n")
+        except OSError:  # it has ended
+            pass
+        os.close(ours)
+        return child.wait(60), shown.decode().replace("\r\n", "\n")
+
+    def path(self, resource: str, name: str = "") -> str:
+        group = "/api/v1" if resource in ("secrets", "pods") else "/apis/axon.io/v1alpha1"
+        return f"{group}/namespaces/{self.namespace}/{resource}" + (f"/{name}" if name else "")
+
+    def get(self, resource: str, name: str) -> dict:
+        status, found = self.api.request("GET", self.path(resource, name))
+        assert status == 200, found
+        return found
+
+    def data(self, secret: str) -> dict[str, str]:
+        return {key: base64.b64decode(value).decode() for key, value in self.get("secrets", secret)["data"].items()}
+
+    def tasks(self) -> list[str]:
+        return [task["metadata"]["name"] for task in self.api.request("GET", self.path("tasks"))[1]["items"]]
+
+
+@pytest.fixture
+def scene(axon_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
+    return Scene(axon_api, sandbox, axon_cli)
+
+
+@pytest.fixture(scope="module")
+def node(axon_api: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogNode]:
+    with LogNode(axon_api, Authority(tmp_path_factory.mktemp("node")), "node-1") as node:
+        yield node
+
+
+def test_the_quick_start(scene: Scene) -> None:
+    scene.config(CONFIG)
+    done = scene.run("-p", "Add a hello world program in Python")
+    assert done.exit_code == 0, done.errors
+    name = re.fullmatch(r"task/(task-[a-z0-9]{5}) created\n", done.log).group(1)
+    assert done.errors == ("secret/axon-credentials created\nsecret/axon-workspace-credentials created\n"
+                           "workspace/axon-workspace created\n")
+    assert scene.get("tasks", name)["spec"] == {
+        "type": "claude-code", "prompt": "Add a hello world program in Python",
+        "credentials": {"type": "oauth", "secretRef": {"name": "axon-credentials"}},
+        "workspaceRef": {"name": "axon-workspace"}}
+    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first"}
+    assert scene.data("axon-workspace-credentials") == {"GITHUB_TOKEN": "ghp-first"}
+    assert scene.get("workspaces", "axon-workspace")["spec"] == {
+        "repo": "https://github.com/your-org/your-repo.git", "ref": "main",
+        "secretRef": {"name": "axon-workspace-credentials"}}
+    again = scene.run("-p", "Another")
+    assert (again.exit_code, again.errors) == (0, "") and again.log.startswith("task/task-")
+
+
+def test_chained_tasks(scene: Scene) -> None:
+    scene.config(CONFIG)
+    assert scene.run("-p", "Scaffold", "--name", "scaffold", "--branch", "feature/user-service").log == "task/scaffold created\n"
+    scene.run("-p", "Write tests", "--depends-on", "scaffold", "--branch", "feature/user-service", "--name", "tests")
+    spec = scene.get("tasks", "tests")["spec"]
+    assert (spec["dependsOn"], spec["branch"]) == (["scaffold"], "feature/user-service")
+    taken = scene.run("-p", "Scaffold", "--name", "scaffold")
+    assert taken.exit_code == 1 and taken.errors == (
+        f'axon: Task "scaffold" is there already in namespace {scene.namespace}; choose another --name, or remove it with: '
+        "axon delete task scaffold\n")
+
+
+def test_every_flag_reaches_the_task(scene: Scene) -> None:
+    done = scene.run("-p", "-starts with a dash", "-t", "codex", "--secret", "key", "--credential-type", "oauth", "--model", "m",
+                     "--image", "localhost/codex:1", "--name", "all", "--workspace", "shop", "--timeout", "30m", "--stall", "5m",
+                     "--grace", "20s", "--env", "A=1", "--env", "B=2", "--agent-config", "ac", "--depends-on", "one",
+                     "--depends-on", "two", "--branch", "fix/1", "-n", scene.namespace, "-y")
+    assert (done.exit_code, done.errors) == (0, ""), done
+    assert scene.get("tasks", "all")["spec"] == {
+        "type": "codex", "prompt": "-starts with a dash", "credentials": {"type": "oauth", "secretRef": {"name": "key"}},
+        "model": "m", "image": "localhost/codex:1", "workspaceRef": {"name": "shop"}, "agentConfigRef": {"name": "ac"},
+        "dependsOn": ["one", "two"], "branch": "fix/1", "stallSeconds": 300, "gracePeriodSeconds": 20,
+        "podOverrides": {"activeDeadlineSeconds": 1800, "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]}}
+
+
+def test_what_is_there_is_not_overwritten_without_being_asked(scene: Scene) -> None:
+    scene.config(CONFIG)
+    scene.run("-p", "x")
+    scene.config(CONFIG.replace("sk-first", "sk-second"))
+    count = len(scene.tasks())
+    question = (f"secret/axon-credentials in namespace {scene.namespace} is there with another CLAUDE_CODE_OAUTH_TOKEN. "
+                "Overwrite it?")
+    refused = scene.run("-p", "x")
+    assert (refused.exit_code, refused.log) == (1, "")
+    assert refused.errors == f"axon: {question} Nobody is there to answer; --yes overwrites it\n"
+    code, shown = scene.at_a_terminal("n", "-p", "x")
+    assert code == 1 and f"{question} [y/N] " in shown and "stays as it is; no Task was made" in shown, shown
+    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first"} and len(scene.tasks()) == count
+    code, shown = scene.at_a_terminal("y", "-p", "x")
+    assert code == 0 and "secret/axon-credentials changed\n" in shown, shown
+    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-second"} and len(scene.tasks()) == count + 1
+    scene.config(CONFIG.replace("ref: main", "ref: dev"))
+    changed = scene.run("-p", "x", "--yes")
+    assert changed.errors == "secret/axon-credentials changed\nworkspace/axon-workspace changed\n"
+    assert scene.get("workspaces", "axon-workspace")["spec"]["ref"] == "dev"
+
+
+def test_a_question_can_be_left_by_ctrl_c(scene: Scene) -> None:
+    scene.config(CONFIG)
+    scene.run("-p", "x")
+    scene.config(CONFIG.replace("sk-first", "sk-second"))
+    code, shown = scene.at_a_terminal("\x03", "-p", "x")
+    assert code != 0 and scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first"}, shown
+
+
+def test_a_key_of_another_agent_is_added_and_an_app_takes_the_place_of_a_token(scene: Scene) -> None:
+    scene.config(CONFIG)
+    scene.run("-p", "x")
+    (scene.box.home / "app.pem").write_text("PEM")
+    scene.config("type: codex\napiKey: k\nworkspace:\n  repo: https://github.com/your-org/your-repo.git\n  ref: main\n"
+                 "  githubApp: {appID: 7, installationID: 8, privateKeyPath: ~/app.pem}\n")
+    done = scene.run("-p", "x", "-y")
+    assert done.exit_code == 0, done.errors
+    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first", "CODEX_API_KEY": "k"}
+    assert scene.data("axon-workspace-credentials") == {"appID": "7", "installationID": "8", "privateKey": "PEM"}
+
+
+def test_a_dry_run_asks_no_cluster_and_shows_no_secret(scene: Scene) -> None:
+    scene.config(CONFIG)
+    scene.box.env["KUBECONFIG"] = "/nonexistent"
+    done = scene.run("-p", "Fix it", "--name", "t", "--dry-run")
+    assert done.exit_code == 0, done.errors
+    assert done.log == """\
+apiVersion: axon.io/v1alpha1
+kind: Workspace
+metadata:
+  name: axon-workspace
+spec:
+  ref: main
+  repo: "https://github.com/your-org/your-repo.git"
+  secretRef:
+    name: axon-workspace-credentials
+---
+apiVersion: axon.io/v1alpha1
+kind: Task
+metadata:
+  name: t
+spec:
+  credentials:
+    secretRef:
+      name: axon-credentials
+    type: oauth
+  prompt: Fix it
+  type: claude-code
+  workspaceRef:
+    name: axon-workspace
+"""
+    assert done.errors == ("axon: secret/axon-credentials would get CLAUDE_CODE_OAUTH_TOKEN\n"
+                           "axon: secret/axon-workspace-credentials would get GITHUB_TOKEN\n")
+    assert scene.run("-p", "Fix it", "--name", "t", "--dry-run", "-o", "name").log == "workspace/axon-workspace\ntask/t\n"
+    both = json.loads(scene.run("-p", "Fix it", "--dry-run", "-o", "json").log)
+    assert [one["kind"] for one in both["items"]] == ["Workspace", "Task"]
+
+
+def test_documents(scene: Scene, tmp_path: Path) -> None:
+    file = tmp_path / "task.yaml"
+    file.write_text("""\
+apiVersion: axon.io/v1alpha1
+kind: Workspace
+metadata: {name: shop}
+spec: {repo: "https://github.com/acme/shop.git", depth: 5}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: anthropic}
+stringData: {ANTHROPIC_API_KEY: k}
+---
+apiVersion: axon.io/v1alpha1
+kind: Task
+metadata: {name: fix-login, labels: {team: web}}
+spec:
+  type: claude-code
+  prompt: Fix it
+  workspaceRef: {name: shop}
+  credentials: {type: api-key, secretRef: {name: anthropic}}
+  ttlSecondsAfterFinished: 60
+""")
+    done = scene.run("-f", str(file), "--model", "opus")
+    assert done.log == "task/fix-login created\n" and done.errors == "workspace/shop created\nsecret/anthropic created\n", done
+    task = scene.get("tasks", "fix-login")
+    assert task["metadata"]["labels"] == {"team": "web"}
+    assert (task["spec"]["model"], task["spec"]["ttlSecondsAfterFinished"]) == ("opus", 60)
+    assert scene.get("workspaces", "shop")["spec"]["depth"] == 5 and scene.data("anthropic") == {"ANTHROPIC_API_KEY": "k"}
+    second = scene.run("-f", str(file), "--name", "again", "-o", "name")
+    assert (second.log, second.errors) == ("task/again\n", "")
+
+
+def test_output_for_programs(scene: Scene) -> None:
+    done = scene.run("-p", "x", "--credential-type", "none", "--name", "a", "-o", "json")
+    assert json.loads(done.log)["metadata"]["name"] == "a" and done.errors == ""
+    assert "\n  name: b\n" in scene.run("-p", "x", "--credential-type", "none", "--name", "b", "-o", "yaml").log
+
+
+class Watched:
+    """A run that is followed, and its Pod."""
+
+    def __init__(self, scene: Scene, node: LogNode, *arguments: str) -> None:
+        self.scene, self.node = scene, node
+        self.running = scene.start("-p", "Fix it", "--credential-type", "none", "--name", "fix", "-w", *arguments)
+        wait_until(lambda: "fix" in scene.tasks(), "the Task")
+        self.pod = node.pod(scene.namespace, "fix", "claude-code", prepares=False)
+        node.states(scene.namespace, self.pod, "Running", claude_code="running")
+        node.task_status(scene.namespace, "fix", phase="Running")
+
+    def write(self, *lines: str) -> None:
+        self.node.write(f"{self.scene.namespace}/{self.pod}/claude-code", *lines)
+
+    def end(self, phase: str, **status: object) -> Finished:
+        self.node.end(f"{self.scene.namespace}/{self.pod}/claude-code")
+        self.node.states(self.scene.namespace, self.pod, phase, claude_code="terminated")
+        self.node.task_status(self.scene.namespace, "fix", phase=phase, startTime="2026-03-01T12:00:00Z",
+                              completionTime="2026-03-01T12:01:30Z", **status)
+        return self.running.wait(60)
+
+
+def test_a_watched_run_ends_as_the_task_does(scene: Scene, node: LogNode) -> None:
+    watched = Watched(scene, node)
+    watched.write(*STREAM.read_text().splitlines())
+    done = watched.end("Succeeded", outputs=["branch: fix/1"])
+    assert done.exit_code == 0, done.errors
+    assert done.log.startswith("task/fix created\n")
+    assert done.log.endswith("\nTask:     fix\nOutcome:  Succeeded\nType:     claude-code\nBranch:   fix/1\nTime:     1m30s\n"
+                             "Logs:     axon logs fix\n"), done.log
+    assert "[pod] fix-x1y2z on node node-1\n" in done.errors and "[result] succeeded" in done.errors
+
+
+def test_a_watched_run_fails_as_the_task_does(scene: Scene, node: LogNode) -> None:
+    watched = Watched(scene, node, "-o", "json")
+    watched.write("no JSON")
+    done = watched.end("Failed", reason="AgentError", message="it gave up")
+    assert done.exit_code == 1
+    assert json.loads(done.log)["status"]["reason"] == "AgentError"
+    assert "task/fix created\n" in done.errors and "no JSON\n" in done.errors
+
+
+def test_ctrl_c_leaves_the_task_running(scene: Scene, node: LogNode) -> None:
+    watched = Watched(scene, node)
+    watched.write("at work")
+    watched.running.stdout.wait_for("at work\n")
+    watched.running.signal(signal.SIGINT)
+    done = watched.running.wait(60)
+    assert done.exit_code == 130
+    assert done.errors.endswith(
+        "axon: Task fix goes on. Follow it again: axon logs fix -f; stop it: axon delete task fix\n"), done.errors
+    assert scene.get("tasks", "fix")["status"]["phase"] == "Running"
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    ((), "no prompt: give one with -p TEXT, -p @FILE or -p - (stdin), or a Task with -f FILE"),
+    (("-p", " "), "--prompt: the prompt is empty"),
+    (("-p", "x"), "no credential for claude-code: put oauthToken or apiKey into ~/.axon/config.yaml (axon init makes it), or "
+                  "name a Secret: --secret NAME (--credential-type none runs without one); axon run --local takes the one of your "
+                  "environment"),
+    (("-p", "x", "--credential-type", "key"), "--credential-type: key not in {api-key,oauth,none}"),
+    (("-p", "x", "--secret", "s", "--timeout", "0s"), '--timeout: must be at least 1s, found "0s"'),
+    (("-p", "x", "--secret", "s", "--timeout", "soon"),
+     '--timeout: "soon" is no duration; expected for example 30m, 1h30m or 90s'),
+    (("-p", "x", "--secret", "s", "--env", "=x"), '--env: "" is no name of a variable; expected NAME=VALUE'),
+    (("-p", "x", "--secret", "s", "--env", "AXON_MODEL=x"), "--env: AXON_MODEL is set by Axon itself"),
+    (("-p", "x", "--secret", "s", "-t", "mine"),
+     'unknown type "mine"; expected one of claude-code, codex, gemini, opencode, or any name together with --image IMAGE'),
+    (("-p", "x", "--secret", "s", "--name", "A_b"),
+     '--name: "A_b" must be a name of a-z, 0-9 and "-", at most 63 characters'),
+    (("-p", "x", "--secret", "s", "--ref", "main"), "--ref: goes with --repo"),
+    (("-p", "x", "--secret", "s", "--mcp", "a={}"), "--mcp: works with --local only; on a cluster put it into an AgentConfig"),
+    (("-p", "x", "--secret", "s", "--sandbox", "none"),
+     "--sandbox: works with --local only; on a cluster the Pod is the sandbox"),
+    (("-p", "x", "--local", "--image", "i"), "--image: is for a cluster; with --local the agent is the program in your PATH"),
+    (("-p", "x", "--local", "-o", "yaml"), "--output: is for a cluster; with --local: table, json"),
+    (("-p", "@/none", "--secret", "s"), "--prompt: read /none: No such file or directory"),
+    (("-f", "/none"), "--file: read /none: No such file or directory"),
+    (("-p", "x", "--secret", "s", "-n", "none-such"), 'namespaces "none-such" not found'),
+])
+def test_bad_input_is_named_and_makes_nothing(scene: Scene, arguments: tuple[str, ...], sentence: str) -> None:
+    done = scene.run(*arguments)
+    assert done.exit_code in (1, 2) and done.log == "" and sentence in done.errors, done
+    assert scene.tasks() == []
