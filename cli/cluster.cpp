@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "cli/cluster_advice.hpp"
 #include "cli/host.hpp"
 #include "cli/screen.hpp"
 #include "kube/run.hpp"
@@ -23,6 +24,11 @@ awaitable<Result<int>> until_signal(kube::Client& client, const Work& work) {
   auto ended = co_await (work(client) || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
   if (auto* result = std::get_if<0>(&ended)) co_return std::move(*result);
   co_return 128 + std::get<1>(std::get<1>(ended));
+}
+
+std::string name_of(const kube::Config& config) {
+  return (config.context.empty() ? "the cluster" : "context \"" + config.context + "\"") + " (" +
+         config.cluster.server + ")";
 }
 
 }  // namespace
@@ -50,8 +56,14 @@ Result<UserConfig> read_config(ClusterOptions& options) {
 }
 
 Result<int> with_cluster(const ClusterOptions& options, const Work& work) {
-  return kube::with_client<int>({options.kubeconfig, options.context, options.ns}, caller_environment(),
-                                [&](kube::Client& client) { return until_signal(client, work); });
+  const kube::ConfigOptions where{options.kubeconfig, options.context, options.ns};
+  const Environment caller = caller_environment();
+  Result<int> code =
+      kube::with_client<int>(where, caller, [&](kube::Client& client) { return until_signal(client, work); });
+  if (code) return code;
+  const Result<kube::Config> config = kube::load_config(where, caller);
+  if (!config) return code;  // which is what the error is about
+  return std::unexpected(with_advice(std::move(code).error(), name_of(*config)));
 }
 
 }  // namespace axon::cli

@@ -20,6 +20,7 @@ Command add_run(CLI::App& program);
 Command add_get(CLI::App& program);
 Command add_logs(CLI::App& program);
 Command add_delete(CLI::App& program);
+Command add_doctor(CLI::App& program);
 Command add_install(CLI::App& program);
 Command add_uninstall(CLI::App& program);
 Command add_version(CLI::App& program);

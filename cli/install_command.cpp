@@ -5,6 +5,7 @@
 
 #include "cli/cluster.hpp"
 #include "cli/commands.hpp"
+#include "cli/controller_trouble.hpp"
 #include "cli/duration.hpp"
 #include "cli/files.hpp"
 #include "cli/install_plan.hpp"
@@ -68,7 +69,10 @@ class Installer {
     if (options_.wait) {
       auto ready = co_await wait(plan.objects.back(), "is not ready",
                                  [](const auto& object) { return object && is_rolled_out(*object); });
-      if (!ready) co_return fail(ready.error().code, ready.error().message + co_await pod_trouble());
+      if (!ready) {
+        const std::string trouble = co_await controller_trouble(client_);
+        co_return fail(ready.error().code, ready.error().message + (trouble.empty() ? "" : ": " + trouble));
+      }
     }
     write_line(2, "Axon " AXON_VERSION " is installed in namespace " + std::string(kSystemNamespace) + ".");
     co_return 0;
@@ -144,20 +148,6 @@ class Installer {
                            kube::sleep_for(limit_));
     if (auto* waited = std::get_if<0>(&ended)) co_return *waited;
     co_return fail(Errc::TimedOut, name_of(object) + " " + otherwise + " after " + options_.timeout + " (--timeout)");
-  }
-
-  /// What keeps the controller's Pods, for the end of a sentence.
-  awaitable<std::string> pod_trouble() {
-    std::string trouble;
-    kube::ListOptions which;
-    which.ns = kSystemNamespace;
-    which.label_selector = "app.kubernetes.io/component=controller";
-    const auto look = [&](const json& pod) {
-      if (std::string found = trouble_of(pod); !found.empty()) trouble = std::move(found);
-      return Result<void>{};
-    };
-    co_await client_.list(kPods, which, look, [] {});
-    co_return trouble.empty() ? "" : ": " + trouble;
   }
 
   awaitable<Result<void>> check_empty(const std::vector<json>& definitions) {

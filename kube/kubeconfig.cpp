@@ -155,7 +155,10 @@ Result<Config> select(const Kubeconfig& kubeconfig, const std::string& context, 
   }
   const auto chosen = kubeconfig.contexts.find(name);
   if (chosen == kubeconfig.contexts.end()) {
-    return fail(Errc::InvalidInput, source + ": contexts: there is none named \"" + name + "\"");
+    std::string known;
+    for (const auto& [other, unused] : kubeconfig.contexts) known += (known.empty() ? "" : ", ") + other;
+    return fail(Errc::InvalidInput, source + ": contexts: there is none named \"" + name + "\"" +
+                                        (known.empty() ? "" : "; there are: " + known));
   }
   const std::string where = source + ": context \"" + name + "\": ";
   const auto cluster = kubeconfig.clusters.find(chosen->second.cluster);

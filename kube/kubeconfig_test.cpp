@@ -78,7 +78,8 @@ TEST(Kubeconfig, NamesFileLineAndField) {
 
 TEST(Kubeconfig, NamesTheContextThatIsMissing) {
   const auto parsed = parse_kubeconfig(kWhole, "f");
-  EXPECT_EQ(select(*parsed, "prod", "f").error().message, "f: contexts: there is none named \"prod\"");
+  EXPECT_EQ(select(*parsed, "prod", "f").error().message,
+            "f: contexts: there is none named \"prod\"; there are: dev, exec");
   EXPECT_EQ(select(Kubeconfig{}, "", "f").error().message, "f: current-context: is not set; set it, or name a context");
 }
 

@@ -83,6 +83,7 @@ def test_every_label_and_annotation_is_there():
     (["cli/run_command.cpp"], "### axon run --local + ### axon run"),
     (["cli/local_commands.cpp"], "## Commands on one machine"),
     (["cli/logs_command.cpp"], "### axon logs"),
+    (["cli/doctor_command.cpp"], "### axon doctor"),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_every_flag_is_there(files: list[str], heading: str):
     flags = set(re.findall(r'add_(?:option|flag)\(\s*"[^"]*?(--[a-z-]+)', source(*files)))
