@@ -81,14 +81,14 @@ awaitable<Result<int>> print(kube::Client& client, const LogsOptions& options, L
 
 }  // namespace
 
-Result<int> print_cluster_logs(const LogsOptions& given) {
-  LogsOptions options = given;
+Result<int> print_cluster_logs(const LogsOptions& options) {
   const Result<LogView> view = view_of(options);
   if (!view) return std::unexpected(view.error());
   Result<std::optional<Adapter>> adapter = given_adapter(options.agent_manifest);
   if (!adapter) return std::unexpected(adapter.error());
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster, [&](kube::Client& client) { return print(client, options, *view, *adapter); });
+  ClusterOptions cluster = options.cluster;
+  if (const auto config = read_config(cluster); !config) return std::unexpected(config.error());
+  return with_cluster(cluster, [&](kube::Client& client) { return print(client, options, *view, *adapter); });
 }
 
 }  // namespace axon::cli

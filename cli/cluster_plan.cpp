@@ -234,7 +234,7 @@ class Planner {
     return {};
   }
 
-  Result<void> add_seconds(json& object, const char* field, const std::string& flag, const char* name) {
+  static Result<void> add_seconds(json& object, const char* field, const std::string& flag, const char* name) {
     if (flag.empty()) return {};
     const auto duration = parse_duration(flag, name);
     if (!duration) return std::unexpected(duration.error());

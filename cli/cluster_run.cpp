@@ -127,7 +127,7 @@ class ClusterRun {
   }
 
   /// A further key of a Secret replaces nothing.
-  awaitable<Result<void>> allow(json wanted, std::vector<Difference> found) {
+  awaitable<Result<void>> allow(json wanted, std::vector<Difference> found) const {
     const bool is_secret = text_at(wanted, "/kind") == "Secret";
     if (is_secret) std::erase_if(found, [](const Difference& one) { return !one.was_there; });
     if (found.empty() || options_.yes) co_return Result<void>{};

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import itertools
 import json
-import os
-import pty
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,77 +12,9 @@ import pytest
 
 from support.apiserver import ApiServer
 from support.log_node import LogNode
-from support.processes import wait_until
-from support.run import Finished, Running, Sandbox
+from support.run import Sandbox
+from support.run_scene import CONFIG, STREAM, Scene, Watched
 from support.tls import Authority
-
-NAMES = itertools.count()
-STREAM = Path(__file__).resolve().parents[2] / "adapters" / "claude" / "testdata" / "success" / "stdout.jsonl"
-CONFIG = """\
-oauthToken: sk-first
-workspace:
-  repo: https://github.com/your-org/your-repo.git
-  ref: main
-  token: ghp-first
-"""
-
-
-class Scene:
-    """A namespace, a home with a config file, and the CLI in it."""
-
-    def __init__(self, api: ApiServer, box: Sandbox, cli: str) -> None:
-        self.api, self.box, self.cli = api, box, cli
-        self.namespace = api.namespace(f"run-{next(NAMES)}")
-        kubeconfig = api.kubeconfig(box.folder / "kubeconfig")
-        document = json.loads(kubeconfig.read_text())
-        document["contexts"][0]["context"]["namespace"] = self.namespace
-        kubeconfig.write_text(json.dumps(document))
-        box.env["KUBECONFIG"] = str(kubeconfig)
-
-    def config(self, text: str) -> None:
-        file = self.box.home / ".axon" / "config.yaml"
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        file.write_text(text)
-        file.chmod(0o600)
-
-    def start(self, *arguments: str) -> Running:
-        return self.box.start(self.cli, "run", *arguments)
-
-    def run(self, *arguments: str) -> Finished:
-        return self.start(*arguments).wait(60)
-
-    def at_a_terminal(self, answer: str, *arguments: str) -> tuple[int, str]:
-        """Exit code and what the terminal showed; the answer is typed when a question has come."""
-        ours, theirs = pty.openpty()
-        child = subprocess.Popen([self.cli, "run", *arguments], env=self.box.env | {"TERM": "dumb"}, stdin=theirs,
-                                 stdout=theirs, stderr=theirs, start_new_session=True)
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 4096):
-                shown += piece
-                if shown.endswith(b"[y/N] "):
-                    os.write(ours, answer.encode() + b"\n")
-        except OSError:  # it has ended
-            pass
-        os.close(ours)
-        return child.wait(60), shown.decode().replace("\r\n", "\n")
-
-    def path(self, resource: str, name: str = "") -> str:
-        group = "/api/v1" if resource in ("secrets", "pods") else "/apis/axon.io/v1alpha1"
-        return f"{group}/namespaces/{self.namespace}/{resource}" + (f"/{name}" if name else "")
-
-    def get(self, resource: str, name: str) -> dict:
-        status, found = self.api.request("GET", self.path(resource, name))
-        assert status == 200, found
-        return found
-
-    def data(self, secret: str) -> dict[str, str]:
-        return {key: base64.b64decode(value).decode() for key, value in self.get("secrets", secret)["data"].items()}
-
-    def tasks(self) -> list[str]:
-        return [task["metadata"]["name"] for task in self.api.request("GET", self.path("tasks"))[1]["items"]]
-
 
 @pytest.fixture
 def scene(axon_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
@@ -155,24 +82,12 @@ def test_what_is_there_is_not_overwritten_without_being_asked(scene: Scene) -> N
     refused = scene.run("-p", "x")
     assert (refused.exit_code, refused.log) == (1, "")
     assert refused.errors == f"axon: {question} Nobody is there to answer; --yes overwrites it\n"
-    code, shown = scene.at_a_terminal("n", "-p", "x")
-    assert code == 1 and f"{question} [y/N] " in shown and "stays as it is; no Task was made" in shown, shown
     assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first"} and len(scene.tasks()) == count
-    code, shown = scene.at_a_terminal("y", "-p", "x")
-    assert code == 0 and "secret/axon-credentials changed\n" in shown, shown
-    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-second"} and len(scene.tasks()) == count + 1
-    scene.config(CONFIG.replace("ref: main", "ref: dev"))
+    scene.config(CONFIG.replace("sk-first", "sk-second").replace("ref: main", "ref: dev"))
     changed = scene.run("-p", "x", "--yes")
     assert changed.errors == "secret/axon-credentials changed\nworkspace/axon-workspace changed\n"
+    assert scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-second"}
     assert scene.get("workspaces", "axon-workspace")["spec"]["ref"] == "dev"
-
-
-def test_a_question_can_be_left_by_ctrl_c(scene: Scene) -> None:
-    scene.config(CONFIG)
-    scene.run("-p", "x")
-    scene.config(CONFIG.replace("sk-first", "sk-second"))
-    code, shown = scene.at_a_terminal("\x03", "-p", "x")
-    assert code != 0 and scene.data("axon-credentials") == {"CLAUDE_CODE_OAUTH_TOKEN": "sk-first"}, shown
 
 
 def test_a_key_of_another_agent_is_added_and_an_app_takes_the_place_of_a_token(scene: Scene) -> None:
@@ -263,32 +178,15 @@ def test_output_for_programs(scene: Scene) -> None:
     assert "\n  name: b\n" in scene.run("-p", "x", "--credential-type", "none", "--name", "b", "-o", "yaml").log
 
 
-class Watched:
-    """A run that is followed, and its Pod."""
-
-    def __init__(self, scene: Scene, node: LogNode, *arguments: str) -> None:
-        self.scene, self.node = scene, node
-        self.running = scene.start("-p", "Fix it", "--credential-type", "none", "--name", "fix", "-w", *arguments)
-        wait_until(lambda: "fix" in scene.tasks(), "the Task")
-        self.pod = node.pod(scene.namespace, "fix", "claude-code", prepares=False)
-        node.states(scene.namespace, self.pod, "Running", claude_code="running")
-        node.task_status(scene.namespace, "fix", phase="Running")
-
-    def write(self, *lines: str) -> None:
-        self.node.write(f"{self.scene.namespace}/{self.pod}/claude-code", *lines)
-
-    def end(self, phase: str, **status: object) -> Finished:
-        self.node.end(f"{self.scene.namespace}/{self.pod}/claude-code")
-        self.node.states(self.scene.namespace, self.pod, phase, claude_code="terminated")
-        self.node.task_status(self.scene.namespace, "fix", phase=phase, startTime="2026-03-01T12:00:00Z",
-                              completionTime="2026-03-01T12:01:30Z", **status)
-        return self.running.wait(60)
+WATCHED = ("-p", "Fix it", "--credential-type", "none", "--name", "fix", "-w")
 
 
 def test_a_watched_run_ends_as_the_task_does(scene: Scene, node: LogNode) -> None:
-    watched = Watched(scene, node)
-    watched.write(*STREAM.read_text().splitlines())
-    done = watched.end("Succeeded", outputs=["branch: fix/1"])
+    running = scene.start(*WATCHED)
+    pod = Watched(scene, node)
+    pod.write(*STREAM.read_text().splitlines())
+    pod.end("Succeeded", outputs=["branch: fix/1"])
+    done = running.wait(60)
     assert done.exit_code == 0, done.errors
     assert done.log.startswith("task/fix created\n")
     assert done.log.endswith("\nTask:     fix\nOutcome:  Succeeded\nType:     claude-code\nBranch:   fix/1\nTime:     1m30s\n"
@@ -297,21 +195,23 @@ def test_a_watched_run_ends_as_the_task_does(scene: Scene, node: LogNode) -> Non
 
 
 def test_a_watched_run_fails_as_the_task_does(scene: Scene, node: LogNode) -> None:
-    watched = Watched(scene, node, "-o", "json")
-    watched.write("no JSON")
-    done = watched.end("Failed", reason="AgentError", message="it gave up")
+    running = scene.start(*WATCHED, "-o", "json")
+    pod = Watched(scene, node)
+    pod.write("no JSON")
+    pod.end("Failed", reason="AgentError", message="it gave up")
+    done = running.wait(60)
     assert done.exit_code == 1
     assert json.loads(done.log)["status"]["reason"] == "AgentError"
     assert "task/fix created\n" in done.errors and "no JSON\n" in done.errors
 
 
-def test_ctrl_c_leaves_the_task_running(scene: Scene, node: LogNode) -> None:
-    watched = Watched(scene, node)
-    watched.write("at work")
-    watched.running.stdout.wait_for("at work\n")
-    watched.running.signal(signal.SIGINT)
-    done = watched.running.wait(60)
-    assert done.exit_code == 130
+def test_a_signal_leaves_the_task_running(scene: Scene, node: LogNode) -> None:
+    running = scene.start(*WATCHED)
+    Watched(scene, node).write("at work")
+    running.stdout.wait_for("at work\n")
+    running.signal(signal.SIGTERM)
+    done = running.wait(60)
+    assert done.exit_code == 143
     assert done.errors.endswith(
         "axon: Task fix goes on. Follow it again: axon logs fix -f; stop it: axon delete task fix\n"), done.errors
     assert scene.get("tasks", "fix")["status"]["phase"] == "Running"

@@ -185,7 +185,8 @@ def test_a_run_is_watched_to_its_end(axon_cluster: AxonCluster):
 
 def test_a_log_is_followed_over_many_connections(axon_cluster: AxonCluster, tmp_path: Path):
     """Each is cut while the agent writes; what comes out is what the node has."""
-    write = "run: i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo $i: line $i one; echo $i: line $i two; sleep 0.03; done"
+    long = "head -c 40000 /dev/zero | tr '\\0' x; echo"  # the node keeps such a line in pieces
+    write = f"run: i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo $i: line $i; {long}; sleep 0.03; done"
     assert axon_cluster.axon(*run_shell_agent(write, "--name", "chatty")).returncode == 0
     config = yaml.safe_load(axon_cluster.kubeconfig.read_text())
     server = config["clusters"][0]["cluster"]
