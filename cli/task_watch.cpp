@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/outcome.hpp"
 #include "core/task_status.hpp"
 #include "kube/object.hpp"
 
@@ -18,13 +17,12 @@ const json& list_at(const json& object, const char* pointer) {
   return object.contains(path) && object.at(path).is_array() ? object.at(path) : kNone;
 }
 
-/// What is false for a reason that somebody may have to do something about, or that lasts.
+/// What is not as it should be, but for a start that takes its time.
 std::string note_of(const TaskStatus& status) {
   if (is_finished(status)) return {};
   for (const Condition& condition : status.conditions) {
-    if (condition.holds) continue;
-    const bool lasts = parse_reason(condition.reason) || condition.reason == "GitHubTokenPending";
-    if (condition.type == condition::kAccepted || (condition.type == condition::kReady && lasts)) {
+    const bool matters = condition.type == condition::kAccepted || condition.type == condition::kReady;
+    if (matters && !condition.holds && condition.reason != "Starting") {
       return condition.reason + ": " + condition.message;
     }
   }

@@ -37,6 +37,13 @@ TEST(SeeTask, TellsOfATroubleButNotOfAStart) {
   EXPECT_EQ(see_task(task).note, "");
 }
 
+TEST(SeeTask, TellsOfItsTurn) {
+  const json task = json::parse(R"({"status": {"phase": "Waiting", "message": "waits", "conditions": [
+    {"type": "Accepted", "status": "True", "reason": "Accepted", "message": "x"},
+    {"type": "Ready", "status": "False", "reason": "BranchBusy", "message": "waits"}]}})");
+  EXPECT_EQ(see_task(task).note, "BranchBusy: waits");
+}
+
 TEST(SeeTask, AnEndIsNoNote) {
   const json task = json::parse(R"({"status": {"phase": "Failed", "message": "m", "conditions": [
     {"type": "Ready", "status": "False", "reason": "AgentError", "message": "m"}]}})");

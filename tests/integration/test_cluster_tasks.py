@@ -179,6 +179,8 @@ def test_a_run_is_watched_to_its_end(axon_cluster: AxonCluster):
     assert done.returncode == 0, done
     assert done.stdout.startswith("task/watched created\n") and "\nOutcome:  Succeeded\n" in done.stdout, done
     assert "[pod] watched-" in done.stderr and "hello\n" in done.stdout, done
+    healthy = axon_cluster.axon("doctor", "-n", "default", "--config", "/dev/null")
+    assert healthy.returncode == 0 and "good   rights" in healthy.stdout and "is ready" in healthy.stdout, healthy
     failed = axon_cluster.axon(*run_shell_agent("fail: no luck", "-w", "-o", "json"))
     assert failed.returncode == 1 and json.loads(failed.stdout)["status"]["phase"] == "Failed", failed
 
