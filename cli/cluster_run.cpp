@@ -146,12 +146,24 @@ class ClusterRun {
     for (int attempt = 1;; ++attempt) {
       if (!is_named) metadata["name"] = generated_name();
       Result<json> made = co_await client_.create(resource::kTasks, plan_.task);
+      if (!made && was_lost(made.error())) made = co_await find_made(std::move(made));
       if (made || made.error().code != Errc::AlreadyExists) co_return made;
       if (!is_named && attempt < kNameAttempts) continue;
       const std::string name = metadata.value("name", "");
       co_return fail(Errc::InvalidInput, "Task \"" + name + "\" is there already in namespace " + ns_ +
                                              "; choose another --name, or remove it with: axon delete task " + name);
     }
+  }
+
+  /// Nobody knows whether the API server has done it.
+  static bool was_lost(const Error& error) { return error.code == Errc::Unavailable || error.code == Errc::TimedOut; }
+
+  /// The Task, if it was made although the answer never came; else what was known before.
+  awaitable<Result<json>> find_made(Result<json> lost) const {
+    const kube::Key key = kube::key_of(plan_.task);
+    Result<json> there = co_await client_.get(resource::kTasks, key);
+    const bool is_it = there && differences(there->at("spec"), plan_.task.at("spec")).empty();
+    co_return is_it ? std::move(there) : std::move(lost);
   }
 
   void tell_created(const json& task) const {

@@ -12,6 +12,7 @@ import pytest
 
 from support.apiserver import ApiServer
 from support.log_node import LogNode
+from support.rough import Asked, Rough, RoughProxy
 from support.run import Sandbox
 from support.run_scene import CONFIG, STREAM, Scene, Watched
 from support.tls import Authority
@@ -176,6 +177,17 @@ def test_output_for_programs(scene: Scene) -> None:
     done = scene.run("-p", "x", "--credential-type", "none", "--name", "a", "-o", "json")
     assert json.loads(done.log)["metadata"]["name"] == "a" and done.errors == ""
     assert "\n  name: b\n" in scene.run("-p", "x", "--credential-type", "none", "--name", "b", "-o", "yaml").log
+
+
+def test_an_answer_that_is_lost_makes_no_second_task(scene: Scene, tmp_path: Path) -> None:
+    def cut_the_first(asked: Asked) -> Rough:
+        return Rough(is_cut_after=asked.method == "POST" and asked.path.endswith("/tasks"))
+
+    with RoughProxy(scene.api, cut_the_first) as proxy:
+        scene.box.env["KUBECONFIG"] = str(proxy.kubeconfig(tmp_path / "rough"))
+        done = scene.run("-p", "x", "--credential-type", "none", "-n", scene.namespace)
+    (name,) = scene.tasks()
+    assert (done.exit_code, done.log) == (0, f"task/{name} created\n"), done
 
 
 WATCHED = ("-p", "Fix it", "--credential-type", "none", "--name", "fix", "-w")
