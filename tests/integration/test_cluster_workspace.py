@@ -105,19 +105,31 @@ def test_a_clone_that_fails_says_why(node: AxonCluster, repository: Repo, change
     assert all(word in status["message"] for word in words), status
 
 
-def test_claude_code_in_its_image_commits_and_pushes(node: AxonCluster, repository: Repo):
+def test_the_quick_start_with_claude_code(node: AxonCluster, repository: Repo, tmp_path: Path):
+    """A config file and `axon run -w`: Claude Code in its image clones, commits and pushes, and is seen doing it."""
     first, last = Usage(1000, 2000, 300, 150, 40), Usage(500, 3000, 70, 60, 10)
     work = "echo by claude > claude.txt && git add -A && git commit -qm 'by claude' && git push -q origin HEAD"
     with claude_provider(Reply(text="I will.", shell=work, usage=first), Reply(text="Pushed.", usage=last)) as provider:
         host = node.expose(provider.port)
-        node("create", "secret", "generic", "anthropic", "--from-literal=ANTHROPIC_API_KEY=sk-ant-api03-of-a-test-0123456789")
-        node.task("claude", "Do it.", type="claude-code", image=images.name("claude-code"), branch="claude",
-                  credentials={"type": "api-key", "secretRef": {"name": "anthropic"}}, workspaceRef={"name": "widgets"},
-                  podOverrides={"env": [{"name": "ANTHROPIC_BASE_URL", "value": f"http://{host}"}]})
-        status = node.ended("claude", seconds=180)
+        repo = node.get("workspace", "widgets")["spec"]["repo"]
+        config = tmp_path / "config.yaml"
+        config.write_text(f"apiKey: sk-ant-api03-of-a-test-0123456789\nworkspace:\n  repo: {repo}\n  ref: main\n  token: {TOKEN}\n")
+        config.chmod(0o600)
+        done = node.axon("run", "-p", "Do it.", "-w", "--name", "claude", "--branch", "claude", "--image", images.name("claude-code"),
+                         "--env", f"ANTHROPIC_BASE_URL=http://{host}", "-n", "default", "--config", str(config))
         served = provider.served
-    assert status["phase"] == "Succeeded", (status, node.run("logs", "job/claude").stdout[-3000:])
+    status = node.status("claude")
+    assert done.returncode == 0 and status["phase"] == "Succeeded", (done, status)
     assert status["results"]["commit"] == repository.sha("claude")
     assert repository.show("claude", "claude.txt") == "by claude"
     assert status["usage"]["inputTokens"] == served.uncached + served.cache_read + served.cache_write
     assert status["usage"]["outputTokens"] == served.output
+    said = done.stdout.splitlines()
+    assert said[:3] == ["task/claude created", "I will.", "Pushed."], done
+    assert repository.sha("claude") in done.stdout
+    told = done.stderr
+    steps = ["workspace/axon-workspace created", "[pod] claude-", repo, "[model] claude-", f"[tool] Bash {work}", "[result] succeeded",
+             "[usage] "]
+    places = [told.find(step) for step in steps]
+    assert -1 not in places and places == sorted(places), (places, told)
+    assert TOKEN not in done.stdout + told
