@@ -1,9 +1,10 @@
 #include "cli/cluster_task.hpp"
 
 #include <array>
-#include <charconv>
 
 #include "core/encoding.hpp"
+#include "core/json_access.hpp"
+#include "core/task_status.hpp"
 #include "kube/object.hpp"
 
 namespace axon::cli {
@@ -12,27 +13,6 @@ namespace {
 using kube::text_at;
 using nlohmann::json;
 namespace key = contract::key;
-
-std::int64_t number_at(const json& object, const char* field) {
-  const auto found = object.find(field);
-  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
-std::optional<Usage> usage_of(const json& status) {
-  const auto found = status.find("usage");
-  if (found == status.end() || !found->is_object()) return std::nullopt;
-  Usage usage;
-  usage.input_tokens = number_at(*found, "inputTokens");
-  usage.output_tokens = number_at(*found, "outputTokens");
-  usage.cache_read_tokens = number_at(*found, "cacheReadTokens");
-  usage.cache_write_tokens = number_at(*found, "cacheWriteTokens");
-  usage.reasoning_tokens = number_at(*found, "reasoningTokens");
-  const std::string cost = text_at(*found, "/costUSD");
-  double dollars = 0;
-  const auto [end, failed] = std::from_chars(cost.data(), cost.data() + cost.size(), dollars);
-  if (!cost.empty() && failed == std::errc() && end == cost.data() + cost.size()) usage.cost_usd = dollars;
-  return usage;
-}
 
 void take_output(Results& results, std::string_view line) {
   static constexpr std::array<std::pair<std::string_view, std::string Results::*>, 5> kTexts = {
@@ -61,14 +41,14 @@ StoredTask stored_task(const json& task) {
   stored.spec.model = text_at(task, "/spec/model");
   stored.spec.prompt = text_at(task, "/spec/prompt");
   stored.spec.branch = text_at(task, "/spec/branch");
-  const json status = task.value("status", json::object());
+  const json& status = object_at(task, "status");
   stored.status.phase = text_at(status, "/phase");
   stored.status.reason = text_at(status, "/reason");
   stored.status.message = text_at(status, "/message");
   stored.status.start_time = text_at(status, "/startTime");
   stored.status.completion_time = text_at(status, "/completionTime");
-  stored.status.usage = usage_of(status);
-  for (const json& line : status.value("outputs", json::array())) {
+  stored.status.usage = read_status(status).usage;
+  for (const json& line : array_at(status, "outputs")) {
     if (line.is_string()) take_output(stored.status.results, line.get_ref<const std::string&>());
   }
   return stored;

@@ -21,6 +21,10 @@ Command add_get(CLI::App& program);
 Command add_logs(CLI::App& program);
 Command add_delete(CLI::App& program);
 Command add_doctor(CLI::App& program);
+Command add_suspend(CLI::App& program);
+Command add_resume(CLI::App& program);
+Command add_cost(CLI::App& program);
+Command add_names(CLI::App& program);
 Command add_install(CLI::App& program);
 Command add_uninstall(CLI::App& program);
 Command add_version(CLI::App& program);
@@ -28,8 +32,5 @@ Command add_completion(CLI::App& program);
 
 /// What all cluster commands will be; until then --local is required.
 Result<void> require_local(bool local, const std::string& command);
-
-/// Fails unless the word is one of the kinds that --local knows: task, tasks.
-Result<void> require_task_kind(const std::string& kind);
 
 }  // namespace axon::cli

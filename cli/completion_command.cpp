@@ -1,9 +1,11 @@
 // axon completion: reads the parser's own tables.
+#include <map>
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
 #include "cli/files.hpp"
+#include "cli/kinds.hpp"
 
 namespace axon::cli {
 namespace {
@@ -22,6 +24,28 @@ std::vector<std::string> words_of(const std::string& type) {
   return words;
 }
 
+/// Whose names an option takes.
+std::string live_of(const CLI::Option& option) {
+  static const std::map<std::string, std::string> kLive = {{"workspace", "workspace"}, {"agent-config", "agentconfig"},
+                                                           {"depends-on", "task"},     {"namespace", "namespace"},
+                                                           {"context", "context"},     {"secret", "secret"}};
+  for (const std::string& name : option.get_lnames()) {
+    if (const auto found = kLive.find(name); found != kLive.end()) return found->second;
+  }
+  return {};
+}
+
+std::vector<std::string> kind_words(const std::string& command) {
+  if (command == "suspend" || command == "resume") return {"taskspawner"};
+  std::vector<std::string> words;
+  for (const Kind* kind : all_kinds()) {
+    words.push_back(kind->singular);
+    words.push_back(kind->resource.plural);
+    if (!kind->short_name.empty()) words.push_back(kind->short_name);
+  }
+  return words;
+}
+
 CompletionOption describe(const CLI::Option& option) {
   CompletionOption described;
   for (const std::string& name : option.get_snames()) described.names.push_back("-" + name);
@@ -29,24 +53,40 @@ CompletionOption describe(const CLI::Option& option) {
   described.help = option.get_description();
   described.takes_value = option.get_items_expected_max() > 0;
   described.values = words_of(option.get_type_name());
+  described.live = live_of(option);
   return described;
 }
 
-CompletionCommand describe(const CLI::App& app) {
+CompletionCommand describe(const CLI::App& app, const std::string& name) {
   CompletionCommand command;
-  command.name = app.get_name();
+  command.name = name;
   command.help = app.get_description();
+  bool has_kind = false;
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) {
       command.options.push_back(describe(*option));
       continue;
     }
-    const std::string name = option->get_name(true);
-    if (name == "kind") command.words = {"task", "tasks"};
-    if (name == "shell") command.words = words_of(option->get_type_name());
-    if (name == "name" || name == "names") command.takes_tasks = true;
+    const std::string what = option->get_name(true);
+    if (what == "kind") command.words = kind_words(name);
+    if (what == "shell") command.words = words_of(option->get_type_name());
+    has_kind = has_kind || what == "kind";
+    if (what == "names") command.live = has_kind ? "@kind" : "task";
+    if (what == "name" && name == "logs") command.live = "task";
   }
   return command;
+}
+
+/// The hidden ones are in the group without a name.
+std::vector<CompletionCommand> describe_all(const CLI::App& program) {
+  std::vector<CompletionCommand> commands;
+  for (const CLI::App* app : program.get_subcommands([](const CLI::App*) { return true; })) {
+    if (app->get_group().empty()) continue;
+    const auto below = app->get_subcommands([](const CLI::App*) { return true; });
+    if (below.empty()) commands.push_back(describe(*app, app->get_name()));
+    for (const CLI::App* one : below) commands.push_back(describe(*one, app->get_name() + " " + one->get_name()));
+  }
+  return commands;
 }
 
 }  // namespace
@@ -59,9 +99,7 @@ Command add_completion(CLI::App& program) {
       "  axon completion fish > ~/.config/fish/completions/axon.fish");
   app->add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
   return {app, [&program, shell]() -> Result<int> {
-            std::vector<CompletionCommand> commands;
-            for (const CLI::App* command : program.get_subcommands({})) commands.push_back(describe(*command));
-            write_all(1, completion_script(*shell, commands));
+            write_all(1, completion_script(*shell, describe_all(program)));
             return 0;
           }};
 }

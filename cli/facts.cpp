@@ -8,11 +8,6 @@
 namespace axon::cli {
 namespace {
 
-std::string phase_text(const LocalStatus& status, const Style& style) {
-  if (status.phase == "Succeeded") return style.green(status.phase);
-  return status.phase == "Failed" ? style.red(status.phase) : style.bold(status.phase);
-}
-
 std::string reason_text(const LocalStatus& status) {
   const auto reason = parse_reason(status.reason);
   return status.reason + (reason && is_retryable(*reason) ? " (may well succeed if it is run again)" : "");
@@ -42,7 +37,7 @@ Facts task_facts(const StoredTask& task, std::chrono::sys_seconds now, const Sty
   const bool here = !task.paths.root.empty();
   const std::string model = results.model.empty() ? task.spec.model : results.model;
   return {{"Task", task.spec.name},
-          {"Outcome", phase_text(status, style)},
+          {"Outcome", paint_phase(style, status.phase)},
           {"Reason", reason_text(status)},
           {"Message", printable(status.message)},
           {"Type", task.spec.type},

@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "cli/child.hpp"
-#include "cli/completion.hpp"
 #include "cli/git_source.hpp"
 #include "cli/installation.hpp"
 #include "cli/state.hpp"
@@ -145,22 +144,6 @@ TEST(Child, IsToldToStopAndKilledWhenItDoesNot) {
   EXPECT_TRUE(end->cancelled);
   EXPECT_EQ(end->exit_code, 137);
   EXPECT_EQ(out, "ready\ntold\n");
-}
-
-TEST(Completion, OffersOptionsTheirValuesAndTasks) {
-  const std::vector<CompletionCommand> commands = {
-      {"get",
-       "Show it's",
-       {{{"-o", "--output"}, "Form", true, {"json", "yaml"}}, {{"--local"}, "Here", false, {}}},
-       {"task"},
-       true}};
-  const std::string bash = completion_script("bash", commands);
-  EXPECT_NE(bash.find("-o|--output) COMPREPLY=($(compgen -W 'json yaml' -- \"$cur\"))"), std::string::npos) << bash;
-  EXPECT_NE(bash.find("compgen -W '-o --output --local'"), std::string::npos) << bash;
-  const std::string fish = completion_script("fish", commands);
-  EXPECT_NE(fish.find("-s o -l output -r -f -a 'json yaml' -d 'Form'"), std::string::npos) << fish;
-  EXPECT_NE(fish.find("-d 'Show it'\\''s'"), std::string::npos) << fish;
-  EXPECT_EQ(completion_script("tcsh", commands), "");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// axon get, axon delete, axon version: what is there, and what goes.
+// axon get and axon delete with --local, axon version: what is there, and what goes.
 #include <sys/file.h>
 
 #include <chrono>
@@ -7,11 +7,12 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/delete_options.hpp"
 #include "cli/facts.hpp"
+#include "cli/get_options.hpp"
+#include "cli/kinds.hpp"
 #include "cli/screen.hpp"
 #include "cli/state.hpp"
-#include "cli/yaml_text.hpp"
-#include "core/json_text.hpp"
 
 namespace axon::cli {
 namespace {
@@ -19,59 +20,47 @@ namespace {
 using nlohmann::json;
 using std::chrono::seconds;
 
-struct GetOptions {
-  bool local = false;
-  std::string kind;
-  std::string name;
-  std::string output = "table";
-};
-
-struct DeleteOptions {
-  bool local = false;
-  std::string kind;
-  std::vector<std::string> names;
-  bool all = false;
-};
-
 std::chrono::sys_seconds now() { return std::chrono::time_point_cast<seconds>(std::chrono::system_clock::now()); }
 
-void print_json(const json& value, const std::string& output) {
-  write_all(1, output == "yaml" ? yaml_text(value) : json_text(value, 2) + "\n");
+/// On one machine there are Tasks only.
+Result<Target> local_target(const std::string& kind, const std::vector<std::string>& names) {
+  Result<Target> target = parse_target(kind, names);
+  if (target && target->kind != &kTaskKind) {
+    return fail(Errc::InvalidInput, "--local: a " + target->kind->name + " needs a cluster; here there are Tasks only");
+  }
+  return target;
 }
 
 json object_of(const StoredTask& task) { return task_object(task.spec, task.status, task.paths.root); }
 
-Result<int> get_one(const GetOptions& options) {
-  const Result<StoredTask> task = load_task(options.name);
+Result<int> get_one(const std::string& name, const std::string& output) {
+  const Result<StoredTask> task = load_task(name);
   if (!task) return std::unexpected(task.error());
-  if (options.output == "name") {
-    write_line(1, "task/" + task->spec.name);
-  } else if (options.output == "table") {
+  if (output == "name") {
+    write_line(1, name_with_kind(kTaskKind, task->spec.name));
+  } else if (output == "table" || output == "wide") {
     write_all(1, render_facts(task_facts(*task, now(), terminal_style(1)), terminal_style(1)));
   } else {
-    print_json(object_of(*task), options.output);
+    print_object(object_of(*task), output);
   }
   return 0;
 }
 
-Result<int> get(const GetOptions& options) {
-  if (const auto local = require_local(options.local, "get"); !local) return std::unexpected(local.error());
-  if (const auto known = require_task_kind(options.kind); !known) return std::unexpected(known.error());
-  if (!options.name.empty()) return get_one(options);
+Result<int> get_all(const std::string& output) {
   std::vector<std::string> problems;
   const Result<std::vector<StoredTask>> tasks = list_tasks(problems);
   if (!tasks) return std::unexpected(tasks.error());
   for (const std::string& problem : problems) write_line(2, "axon: " + problem);
-  if (options.output == "name") {
-    for (const StoredTask& task : *tasks) write_line(1, "task/" + task.spec.name);
-  } else if (options.output != "table") {
-    json list = {{"apiVersion", "v1"}, {"kind", "List"}, {"items", json::array()}};
-    for (const StoredTask& task : *tasks) list["items"].push_back(object_of(task));
-    print_json(list, options.output);
+  if (output == "name") {
+    for (const StoredTask& task : *tasks) write_line(1, name_with_kind(kTaskKind, task.spec.name));
+  } else if (output == "json" || output == "yaml") {
+    std::vector<json> objects;
+    for (const StoredTask& task : *tasks) objects.push_back(object_of(task));
+    print_list(std::move(objects), output);
   } else if (tasks->empty()) {
     write_line(2, "No Tasks on this machine. Run one with: axon run --local -p PROMPT");
   } else {
-    write_all(1, render_table(task_rows(*tasks, now())));
+    write_all(1, render_table(task_rows(*tasks, now()), terminal_look()));
   }
   return problems.empty() ? 0 : 1;
 }
@@ -109,13 +98,28 @@ Result<void> delete_one(const std::string& name) {
   return {};
 }
 
-Result<int> delete_tasks(const DeleteOptions& options) {
-  if (const auto local = require_local(options.local, "delete"); !local) return std::unexpected(local.error());
-  if (const auto known = require_task_kind(options.kind); !known) return std::unexpected(known.error());
-  if (options.all != options.names.empty()) {
-    return fail(Errc::InvalidInput, "axon delete task: give either names or --all");
+}  // namespace
+
+Result<int> get_local(const GetOptions& options) {
+  const Result<Target> target = local_target(options.kind, options.names);
+  if (!target) return std::unexpected(target.error());
+  if (options.watch || !options.selector.empty() || options.all_namespaces) {
+    return fail(Errc::InvalidInput, "axon get --local: --watch, --selector and -A are for a cluster");
   }
-  std::vector<std::string> names = options.names;
+  if (target->names.empty()) return get_all(options.output);
+  for (const std::string& name : target->names) {
+    if (const Result<int> got = get_one(name, options.output); !got) return got;
+  }
+  return 0;
+}
+
+Result<int> delete_local(const DeleteOptions& options) {
+  const Result<Target> target = local_target(options.kind, options.names);
+  if (!target) return std::unexpected(target.error());
+  if (options.all != target->names.empty() || !options.selector.empty()) {
+    return fail(Errc::InvalidInput, "axon delete task --local: give either names or --all");
+  }
+  std::vector<std::string> names = target->names;
   if (options.all) {
     std::vector<std::string> problems;
     const Result<std::vector<StoredTask>> tasks = list_tasks(problems);
@@ -126,37 +130,11 @@ Result<int> delete_tasks(const DeleteOptions& options) {
   int code = 0;
   for (const std::string& name : names) {
     const Result<void> done = delete_one(name);
-    if (done) continue;
+    if (done || (options.ignore_not_found && done.error().code == Errc::NotFound)) continue;
     write_line(2, "axon: " + done.error().message);
     code = 1;
   }
   return code;
-}
-
-}  // namespace
-
-Command add_get(CLI::App& program) {
-  auto options = std::make_shared<GetOptions>();
-  CLI::App* app = program.add_subcommand("get", "Show Tasks");
-  app->footer("Examples:\n  axon get tasks --local\n  axon get task fix-42 --local -o yaml");
-  app->add_flag("--local", options->local, "Tasks of this machine");
-  app->add_option("kind", options->kind, "task or tasks")->required();
-  app->add_option("name", options->name, "One Task; without it, all");
-  app->add_option("-o,--output", options->output, "table, json, yaml or name")
-      ->check(CLI::IsMember({"table", "json", "yaml", "name"}));
-  return {app, [options] { return get(*options); }};
-}
-
-Command add_delete(CLI::App& program) {
-  auto options = std::make_shared<DeleteOptions>();
-  CLI::App* app =
-      program.add_subcommand("delete", "Delete Tasks with their logs and clones; running ones are stopped first");
-  app->footer("Examples:\n  axon delete task fix-42 --local\n  axon delete tasks --local --all");
-  app->add_flag("--local", options->local, "Tasks of this machine");
-  app->add_option("kind", options->kind, "task or tasks")->required();
-  app->add_option("names", options->names, "The Tasks");
-  app->add_flag("--all", options->all, "All Tasks of this machine");
-  return {app, [options] { return delete_tasks(*options); }};
 }
 
 Command add_version(CLI::App& program) {
@@ -170,11 +148,6 @@ Command add_version(CLI::App& program) {
 Result<void> require_local(bool local, const std::string& command) {
   if (local) return {};
   return fail(Errc::InvalidInput, "axon " + command + ": this version works on this machine only; add --local");
-}
-
-Result<void> require_task_kind(const std::string& kind) {
-  if (kind == "task" || kind == "tasks") return {};
-  return fail(Errc::InvalidInput, "unknown kind \"" + kind + "\"; with --local there are tasks only");
 }
 
 }  // namespace axon::cli

@@ -1,9 +1,12 @@
 #include "cli/text.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
+#include <utility>
 
 #include "core/encoding.hpp"
 
@@ -23,6 +26,39 @@ std::size_t width(std::string_view text) {
 void pad(std::string& line, std::string_view cell, std::size_t to) {
   line += cell;
   line.append(to - std::min(to, width(cell)), ' ');
+}
+
+constexpr std::size_t kGap = 3;
+
+std::vector<std::size_t> column_widths(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  return widths;
+}
+
+/// Takes from the widest column but the first until all of them fit, or nothing is left to take.
+void fit(std::vector<std::size_t>& widths, std::size_t limit) {
+  constexpr std::size_t kLeast = 8;
+  if (widths.size() < 2) return;
+  for (;;) {
+    const std::size_t total = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+    const auto widest = std::max_element(widths.begin() + 1, widths.end());
+    if (total <= limit || *widest <= kLeast) return;
+    *widest -= std::min(total - limit, std::max<std::size_t>(1, *widest - kLeast));
+  }
+}
+
+/// At most so many characters.
+std::string cut_to(const std::string& text, std::size_t limit) {
+  if (width(text) <= limit) return text;
+  std::size_t end = 0;
+  for (std::size_t characters = 0; end < text.size(); ++end) {
+    if ((text[end] & 0xC0) != 0x80 && ++characters == limit) break;
+  }
+  return text.substr(0, end) + "…";
 }
 
 void trim_end(std::string& line) { line.resize(line.find_last_not_of(' ') + 1); }
@@ -88,20 +124,39 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
   return text;
 }
 
-std::string render_table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
+std::size_t terminal_width(int descriptor) {
+  winsize size{};
+  if (isatty(descriptor) != 1 || ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+std::string render_table(const std::vector<Row>& rows, const TableLook& look) {
+  std::vector<std::size_t> widths = column_widths(rows);
+  if (look.width > 0) fit(widths, look.width);
   std::string table;
   for (const Row& row : rows) {
     std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) pad(line, row[i], widths[i] + 3);
-    trim_end(line);
+    std::size_t blanks = 0;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string cell = cut_to(row[i], widths[i]);
+      if (!cell.empty()) line.append(std::exchange(blanks, 0), ' ').append(look.paint ? look.paint(cell) : cell);
+      blanks += widths[i] + kGap - width(cell);
+    }
     table += line + "\n";
   }
   return table;
+}
+
+TableLook terminal_look() {
+  const Style style = terminal_style(1);
+  return {.width = terminal_width(1), .paint = [style](const std::string& cell) { return paint_phase(style, cell); }};
+}
+
+std::string paint_phase(const Style& style, const std::string& phase) {
+  if (phase == "Succeeded") return style.green(phase);
+  if (phase == "Failed") return style.red(phase);
+  if (phase == "Running") return style.bold(phase);
+  return phase == "Waiting" || phase == "Suspended" ? style.yellow(phase) : phase;
 }
 
 std::string render_facts(const std::vector<std::pair<std::string, std::string>>& facts, const Style& style) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,8 +39,23 @@ std::string join(const std::vector<std::string>& words, std::string_view separat
 
 using Row = std::vector<std::string>;
 
+/// How a table is to look where it is read by people.
+struct TableLook {
+  std::size_t width = 0;  // of the terminal; longer cells are cut with "…" until the table fits, never the first column
+  std::function<std::string(const std::string& cell)> paint;  // adds colours, no character
+};
+
+/// Of a terminal: its width. Of anything else: nothing is cut.
+std::size_t terminal_width(int descriptor);
+
 /// Columns three spaces apart, the widths by what they hold; no spaces at the ends of lines.
-std::string render_table(const std::vector<Row>& rows);
+std::string render_table(const std::vector<Row>& rows, const TableLook& look = {});
+
+/// Of stdout: its width, phases in their colours.
+TableLook terminal_look();
+
+/// A Task's phase in its colour; any other word as it is.
+std::string paint_phase(const Style& style, const std::string& phase);
 
 /// "Label:  value" for each; rows with an empty value are left out, further lines of a value are indented.
 std::string render_facts(const std::vector<std::pair<std::string, std::string>>& facts, const Style& style);

@@ -50,5 +50,19 @@ TEST(Text, IsAlignedInTables) {
             "Outcome:  Failed\nClone:    a\n          b\n");
 }
 
+TEST(Text, OfATableIsCutToTheTerminalButNeverItsNames) {
+  const std::vector<Row> rows = {{"NAME", "REPO", "AGE"}, {"a-long-name-indeed", "https://host/a/b.git", "5s"}};
+  EXPECT_EQ(render_table(rows, {.width = 40, .paint = {}}),
+            "NAME                 REPO            AGE\na-long-name-indeed   https://host…   5s\n");
+  EXPECT_EQ(render_table(rows, {.width = 10, .paint = {}}),
+            "NAME                 REPO       AGE\na-long-name-indeed   https:/…   5s\n");
+}
+
+TEST(Text, OfATableIsPaintedWithoutMovingIt) {
+  const TableLook look{.width = 0,
+                       .paint = [](const std::string& cell) { return paint_phase({.colour = true}, cell); }};
+  EXPECT_EQ(render_table({{"t", "Failed", "5s"}}, look), "t   \x1b[31mFailed\x1b[0m   5s\n");
+}
+
 }  // namespace
 }  // namespace axon::cli

@@ -14,6 +14,8 @@ namespace {
 constexpr const char* kMetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 constexpr const char* kMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
+constexpr const char* kTable = "application/json;as=Table;g=meta.k8s.io;v=v1";
+
 Call call_for(const char* verb, std::string method, const Resource& resource, const Key& key,
               const std::string& subresource = "") {
   Call call;
@@ -104,6 +106,16 @@ awaitable<Result<std::string>> Client::list(Resource resource, ListOptions optio
   }
 }
 
+awaitable<Result<Json>> Client::table(Resource resource, Key key, TableOptions options) {
+  Call call = call_for(key.name.empty() ? "list" : "get", "GET", resource, key);
+  call.query = query_of({{"includeObject", options.object},
+                         {"labelSelector", options.label_selector},
+                         {"fieldSelector", options.field_selector}});
+  call.accept = kTable;
+  call.limits.max_body = std::size_t{1} << 30U;
+  co_return co_await state_->send(std::move(call));
+}
+
 awaitable<Result<void>> Client::watch(Resource resource, WatchOptions options, WatchSink event) {
   Call call = call_for("watch", "GET", resource, {options.ns, ""});
   call.query = query_of({{"watch", "1"},
@@ -111,8 +123,10 @@ awaitable<Result<void>> Client::watch(Resource resource, WatchOptions options, W
                          {"resourceVersion", options.resource_version},
                          {"timeoutSeconds", std::to_string(options.lasting.count())},
                          {"labelSelector", options.label_selector},
-                         {"fieldSelector", options.field_selector}});
+                         {"fieldSelector", options.field_selector},
+                         {"includeObject", options.table}});
   if (options.metadata_only) call.accept = kMetadata;
+  if (!options.table.empty()) call.accept = kTable;
   call.is_retried = false;
   call.limits.silence = options.lasting + std::chrono::seconds(30);
   WatchReader reader(std::move(event));

@@ -25,6 +25,19 @@ struct ListOptions {
   bool metadata_only = false;  // PartialObjectMetadata: no spec, no status, no data
 };
 
+/// How much of each object comes with its row of a Table.
+struct TableObject {
+  static constexpr const char* kNone = "None";
+  static constexpr const char* kMetadata = "Metadata";
+  static constexpr const char* kWhole = "Object";
+};
+
+struct TableOptions {
+  std::string label_selector;
+  std::string field_selector;
+  std::string object = TableObject::kNone;
+};
+
 struct WatchOptions {
   std::string ns;
   std::string label_selector;
@@ -32,6 +45,7 @@ struct WatchOptions {
   std::string resource_version;       // where a list or a bookmark ended
   std::chrono::seconds lasting{300};  // then the server ends it
   bool metadata_only = false;
+  std::string table;  // one of TableObject: each event is a Table of one row
 };
 
 struct LogOptions {
@@ -82,6 +96,10 @@ class Client {
   /// Each object of the list goes to `item`. Where the list had to begin anew, because it took so long that the server
   /// no longer keeps its state, `restart` is called first. Gives the resourceVersion that a watch goes on from.
   Awaitable<std::string> list(Resource resource, ListOptions options, ItemSink item, std::function<void()> restart);
+
+  /// What the server would print: columns by columnDefinitions, rows by cells. All of the collection at once, or the
+  /// one object that `key` names.
+  Awaitable<Json> table(Resource resource, Key key, TableOptions options = {});
 
   /// Until the server ends it, which is no failure. Not retried: whoever watches knows where to go on.
   Awaitable<void> watch(Resource resource, WatchOptions options, WatchSink event);
