@@ -45,11 +45,14 @@ def refusal(status: int) -> bytes:
 
 
 class RoughProxy(Server):
-    """Plain HTTP, as the server's admin. `treat` says what happens to a request; `asked` has all of them, with the time."""
+    """Plain HTTP, as the server's admin, or as the service account NAMESPACE:NAME. `treat` says what happens to a request;
+    `asked` has all of them, with the time."""
 
-    def __init__(self, server: ApiServer, treat: Callable[[Asked], Rough | None]) -> None:
+    def __init__(self, server: ApiServer, treat: Callable[[Asked], Rough | None], account: str = "") -> None:
         self.asked: list[tuple[float, Asked]] = []
         self.treat, self.server = treat, server
+        self.identity = {"Impersonate-User": f"system:serviceaccount:{account}",
+                         "Impersonate-Group": "system:authenticated"} if account else {}
         self.handler = _Handler
         super().__init__()
 
@@ -87,7 +90,7 @@ class _Handler(Handler):
     def _forward(self, far: http.client.HTTPSConnection, asked: Asked, rough: Rough) -> None:
         try:
             headers = {name: self.headers[name] for name in ("Content-Type", "Accept") if self.headers[name]}
-            far.request(self.command, self.path, asked.body or None, headers)
+            far.request(self.command, self.path, asked.body or None, headers | self.server.owner.identity)
             answer = far.getresponse()
             kind = {"Content-Type": answer.headers["Content-Type"] or "application/json"}
             if asked.is_watch and answer.status == 200:

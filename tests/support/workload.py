@@ -78,10 +78,11 @@ class Workload:
 
 
 @contextmanager
-def workload(api: ApiServer, namespace: str, rng: random.Random, pace: float = 0.2) -> Iterator[Workload]:
+def workload(api: ApiServer, namespace: str, rng: random.Random, pace: float = 0.2,
+             kind: type[Workload] = Workload) -> Iterator[Workload]:
     api.namespace(namespace)
     api.make(f"/apis/axon.io/v1alpha1/namespaces/{namespace}/workspaces",
              {"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": "shop"},
               "spec": {"repo": "https://git.example/o/r.git"}})
     with History(api, namespace) as history, Kubelet(api, namespace, rng, pace) as kubelet:
-        yield Workload(api, namespace, rng, history, kubelet)
+        yield kind(api, namespace, rng, history, kubelet)
