@@ -89,6 +89,8 @@ bool is_held(const json& pod) {
   return std::ranges::count(array_at(object_at(pod, "metadata"), "finalizers"), kHoldsResults) > 0;
 }
 
+bool is_sidecar(const json& container) { return text_at(container, "restartPolicy") == "Always"; }
+
 PodFacts read_pod(const json& object) {
   const json& metadata = object_at(object, "metadata");
   const json& status = object_at(object, "status");
@@ -117,6 +119,10 @@ PodFacts read_pod(const json& object) {
   }
   facts.init_containers = read_containers(status, "initContainerStatuses");
   facts.containers = read_containers(status, "containerStatuses");
+  for (const json& container : array_at(object_at(object, "spec"), "initContainers")) {
+    const auto found = std::ranges::find(facts.init_containers, text_at(container, "name"), &ContainerFacts::name);
+    if (found != facts.init_containers.end()) found->is_sidecar = is_sidecar(container);
+  }
   return facts;
 }
 

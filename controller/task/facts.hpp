@@ -53,6 +53,7 @@ struct ContainerFacts {
   std::optional<int> exit_code;
   std::string terminated_reason;    // "OOMKilled"
   std::string termination_message;  // what the container wrote
+  bool is_sidecar = false;          // an init container that runs beside the agent, and is started again when it ends
 
   bool operator==(const ContainerFacts&) const = default;
 };
@@ -82,6 +83,9 @@ PodFacts read_pod(const nlohmann::json& object);
 
 /// The Task that a Pod is of, by its label; empty: of none.
 std::string task_of(const nlohmann::json& pod);
+
+/// Of a container in a Pod's spec.
+bool is_sidecar(const nlohmann::json& container);
 
 /// It has kHoldsResults.
 bool is_held(const nlohmann::json& pod);

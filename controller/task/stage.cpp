@@ -20,6 +20,9 @@ const ContainerFacts* find(const std::vector<ContainerFacts>& containers, std::s
 
 bool has_failed(const ContainerFacts& container) { return container.exit_code.value_or(0) != 0; }
 
+/// A sidecar that fails is started again.
+bool prevents_the_start(const ContainerFacts& container) { return has_failed(container) && !container.is_sidecar; }
+
 std::string first_line(std::string_view text) {
   return std::string(utf8_prefix(text.substr(0, text.find('\n')), kMaxMessage));
 }
@@ -74,8 +77,8 @@ Starting starting(const PodFacts& pod) {
       if (auto trouble = trouble_of(container)) return *std::move(trouble);
     }
   }
-  const auto working =
-      std::ranges::find_if(pod.init_containers, [](const ContainerFacts& c) { return c.started_at && !c.finished_at; });
+  const auto working = std::ranges::find_if(
+      pod.init_containers, [](const ContainerFacts& c) { return c.started_at && !c.finished_at && !c.is_sidecar; });
   if (working != pod.init_containers.end()) {
     return {"Preparing", "container " + working->name + " prepares the workspace"};
   }
@@ -208,7 +211,7 @@ Ended agent_ended(const PodFacts& pod, const ContainerFacts& agent, std::string_
 }
 
 std::optional<Ended> preparation_failed(const PodFacts& pod, Time now) {
-  const auto failed = std::ranges::find_if(pod.init_containers, has_failed);
+  const auto failed = std::ranges::find_if(pod.init_containers, prevents_the_start);
   if (failed == pod.init_containers.end()) return std::nullopt;
   Ended end;
   end.at = failed->finished_at.value_or(now);

@@ -143,6 +143,19 @@ TEST(Stage, FailsWithTheInitContainersReason) {
   EXPECT_EQ(end_of(pod).failure->message, "The init container workspace failed with exit code 65: something else");
 }
 
+TEST(Stage, TakesASidecarForWhatItIs) {
+  PodFacts pod;
+  pod.phase = "Running";
+  ContainerFacts proxy = ended(1);
+  proxy.name = "proxy";
+  proxy.is_sidecar = true;
+  pod.init_containers = {proxy};
+  EXPECT_EQ(stage_of(pod, "claude-code", "", kNow), Stage(Starting{"Starting", "the Pod is starting"}));
+  pod.init_containers[0].exit_code.reset();
+  pod.init_containers[0].finished_at.reset();
+  EXPECT_EQ(stage_of(pod, "claude-code", "", kNow), Stage(Starting{"Starting", "the Pod is starting"}));
+}
+
 TEST(Stage, TellsWhatItWaitsFor) {
   PodFacts pod;
   pod.phase = "Pending";

@@ -55,11 +55,21 @@ void trim_event(Json& object) {
   keep(object, {"metadata", "involvedObject", "message", "lastTimestamp"});
 }
 
+/// Of the spec only which init containers are sidecars.
+Json sidecars_of(const Json& spec) {
+  Json sidecars = Json::array();
+  for (const Json& container : array_at(spec, "initContainers")) {
+    if (is_sidecar(container)) sidecars.push_back({{"name", container["name"]}, {"restartPolicy", "Always"}});
+  }
+  return sidecars.empty() ? Json::object() : Json{{"initContainers", std::move(sidecars)}};
+}
+
 void trim_pod(Json& object) {
   keep(object["metadata"], {"name", "namespace", "uid", "resourceVersion", "ownerReferences", "deletionTimestamp",
                             "deletionGracePeriodSeconds", "finalizers", "labels"});
   keep(object["status"], {"phase", "reason", "message", "conditions", "initContainerStatuses", "containerStatuses"});
-  keep(object, {"metadata", "status"});
+  object["spec"] = sidecars_of(object_at(object, "spec"));
+  keep(object, {"metadata", "spec", "status"});
 }
 
 std::vector<std::string> one_term(const Json& object, const std::string& name) {

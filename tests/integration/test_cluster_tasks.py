@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -59,6 +61,28 @@ def test_an_unmodified_image_gets_the_entrypoint(axon_cluster: AxonCluster):
     assert "startTime" not in status
     axon_cluster.task("with", "run: true", image=image("unmodified"), injectEntrypoint=True)
     assert axon_cluster.ended("with")["phase"] == "Succeeded"
+
+
+def test_images_that_know_nothing_of_us_get_the_prompt_byte_for_byte(axon_cluster: AxonCluster):
+    """No shell, no git, no home; made for root; made for UID 1000; run by any other; with sidecars, one of which fails."""
+    prompt = "--rm $(GITHUB_TOKEN) $$ `x` 'q' \"ü\"\n" * 9000
+    assert len(prompt.encode()) > 300 * 1024
+    sidecar = {"image": image("unmodified"), "securityContext": {"allowPrivilegeEscalation": False,
+                                                                 "capabilities": {"drop": ["ALL"]}}}
+    tasks = {
+        "bare": ("digest", {}),
+        "of-root": ("digest-of-root", {}),
+        "of-1000": ("digest-of-1000", {}),
+        "as-4711": ("digest-of-1000", {"securityContext": {"runAsUser": 4711, "runAsGroup": 4711, "fsGroup": 4711}}),
+        "beside": ("digest", {"sidecars": [{"name": "steady", "command": ["sleep", "600"], **sidecar},
+                                           {"name": "failing", "command": ["false"], **sidecar}]}),
+    }
+    for name, (made_of, overrides) in tasks.items():
+        axon_cluster.task(name, prompt, type="digest", image=image(made_of), injectEntrypoint=True, podOverrides=overrides)
+    for name in tasks:
+        status = axon_cluster.ended(name)
+        assert status["phase"] == "Succeeded", (name, status)
+        assert base64.b64decode(status["results"]["response"]).decode() == hashlib.sha256(prompt.encode()).hexdigest() + "  -", name
 
 
 def test_a_pipeline_passes_results_on(axon_cluster: AxonCluster):

@@ -42,6 +42,22 @@ def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
     return {str(p.relative_to(folder)): (p.stat().st_mode & 0o777, p.read_bytes()) for p in files}
 
 
+def test_started_by_the_other_dialects_name_it_speaks_that(sandbox, entrypoint: str):
+    """Its variables are ours by other names, and its markers those that its controller looks for."""
+    agent = install_fake_claude(sandbox)
+    del sandbox.env["AXON_AGENT_TYPE"]
+    named = sandbox.folder / "kelos_entrypoint.sh"
+    named.symlink_to(entrypoint)
+    theirs = {"KELOS_" + name.removeprefix("AXON_"): value for name, value in FULL.items()}
+    done = sandbox.run(str(named), "Do it.", KELOS_AGENT_TYPE="claude-code", KELOS_MODEL="m-1", **theirs)
+    assert done.exit_code == 0, done.errors
+    assert agent.stdin == b"Do it." and agent.argv[agent.argv.index("--model") + 1] == "m-1"
+    assert "Be kind." in (sandbox.home / ".claude" / "CLAUDE.md").read_text()
+    assert set(json.loads((sandbox.home / ".claude.json").read_text())["mcpServers"]) == {"files", "search", "old"}
+    block = done.log.split("---KELOS_OUTPUTS_START---\n")[1].split("---KELOS_OUTPUTS_END---")[0]
+    assert "cost-usd: 0.5\n" in block and "AXON_OUTPUTS" not in done.log
+
+
 def test_a_second_run_leaves_the_same_bytes(sandbox, agent, run):
     assert run(**FULL).verdict == ("Succeeded", None, 0)
     first = tree(sandbox.home)

@@ -39,6 +39,13 @@ exit ${EXIT_CODE:-0}
 """
 
 
+# An agent that says what it was asked, as a digest; there is no shell, no git and no user in its image.
+DIGEST = """contract: v1
+name: digest
+command: [/busybox, sha256sum]
+"""
+
+
 class Images:
     """OCI archives made of the programs that were just built, each of the fewest files that it works with."""
 
@@ -53,6 +60,9 @@ class Images:
                 self._busybox += ["--symlink", f"busybox:/bin/{applet}"]
         old = folder / "old-contract"
         old.write_text(OLD_CONTRACT)
+        manifest = folder / "digest.yaml"
+        manifest.write_text(DIGEST)
+        digest = ["--file", f"{busybox}:/busybox:755", "--file", f"{manifest}:/etc/axon/agent.yaml:644"]
         agent = ["--file", f"{SHELL_AGENT}/shell-agent:/usr/local/bin/shell-agent:755",
                  "--file", f"{SHELL_AGENT}/agent.yaml:/etc/axon/agent.yaml:644"]
         self.archives = [
@@ -60,6 +70,9 @@ class Images:
             self._program("axon-runtime", entrypoint, "axon-entrypoint"),
             self._make("shell-agent", *self._busybox, *agent, "--file", f"{entrypoint}:/axon_entrypoint.sh:755"),
             self._make("unmodified", *self._busybox, *agent),
+            self._make("digest", *digest),
+            self._make("digest-of-root", *digest, "--dir", "/root:700", "--env", "HOME=/root"),
+            self._make("digest-of-1000", *digest, "--dir", "/home/node:755", "--env", "HOME=/home/node", "--user", "1000"),
             self._make("old-contract", *self._busybox, "--file", f"{old}:/axon_entrypoint.sh:755"),
         ]
 
@@ -112,7 +125,8 @@ class AxonCluster(Kubectl):
     def task(self, name: str, prompt: str, ns: str = "default", **spec) -> str:
         """Applies a Task of shell-agent; returns its name."""
         spec = {"type": "shell-agent", "image": image("shell-agent"), "credentials": {"type": "none"}, "prompt": prompt, **spec}
-        self.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Task", "metadata": {"name": name, "namespace": ns}, "spec": spec})
+        self.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Task", "metadata": {"name": name, "namespace": ns}, "spec": spec},
+                   "--server-side")  # which takes a long prompt, too
         return name
 
     def status(self, name: str, ns: str = "default") -> dict:
