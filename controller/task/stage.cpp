@@ -58,6 +58,12 @@ constexpr std::array<Trouble, 9> kTroubles = {{
 }};
 
 std::optional<Starting> trouble_of(const ContainerFacts& container) {
+  if (container.is_sidecar && container.finished_at) {  // between two attempts the kubelet does not call it waiting
+    return Starting{std::string(to_string(Reason::ConfigInvalid)),
+                    "container " + container.name + ": the sidecar ended with exit code " +
+                        std::to_string(container.exit_code.value_or(0)) +
+                        " and is started again; the agent starts when it runs (its log may say why)"};
+  }
   for (const Trouble& trouble : kTroubles) {
     if (container.waiting_reason != trouble.waiting) continue;
     const std::string what =

@@ -150,7 +150,10 @@ TEST(Stage, TakesASidecarForWhatItIs) {
   proxy.name = "proxy";
   proxy.is_sidecar = true;
   pod.init_containers = {proxy};
-  EXPECT_EQ(stage_of(pod, "claude-code", "", kNow), Stage(Starting{"Starting", "the Pod is starting"}));
+  EXPECT_EQ(stage_of(pod, "claude-code", "", kNow),
+            Stage(Starting{"ConfigInvalid",
+                           "container proxy: the sidecar ended with exit code 1 and is started again; the "
+                           "agent starts when it runs (its log may say why)"}));
   pod.init_containers[0].exit_code.reset();
   pod.init_containers[0].finished_at.reset();
   EXPECT_EQ(stage_of(pod, "claude-code", "", kNow), Stage(Starting{"Starting", "the Pod is starting"}));
