@@ -10,32 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-struct Named {
-  std::string name;
-  std::string content;
-};
-
-Result<Named> named_content(const std::string& value, const std::string& flag, const World& world) {
-  const std::size_t equals = value.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return fail(Errc::InvalidInput,
-                flag + ": expected NAME=CONTENT or NAME=@FILE, found \"" + value.substr(0, 60) + "\"");
-  }
-  Named named{value.substr(0, equals), {}};
-  if (!is_path_component(named.name)) {
-    return fail(Errc::InvalidInput, flag + ": the name \"" + named.name +
-                                        "\" must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
-  }
-  Result<std::string> content = text_or_file(value.substr(equals + 1), flag + " " + named.name, world);
-  if (!content) return std::unexpected(content.error());
-  named.content = std::move(*content);
-  return named;
-}
-
 Result<void> put_documents(std::vector<PluginDocument>& documents, const std::vector<std::string>& values,
                            const std::string& flag, const World& world) {
   for (const std::string& value : values) {
-    Result<Named> named = named_content(value, flag, world);
+    Result<NamedContent> named = named_content(value, flag, world);
     if (!named) return std::unexpected(named.error());
     std::erase_if(documents, [&](const PluginDocument& other) { return other.name == named->name; });
     documents.push_back({named->name, named->content});
@@ -51,7 +29,7 @@ PluginSource& own_plugin(AgentConfigSpec& config) {
 }
 
 Result<McpServer> mcp_server(const std::string& value, const World& world) {
-  const Result<Named> named = named_content(value, "--mcp", world);
+  const Result<NamedContent> named = named_content(value, "--mcp", world);
   if (!named) return std::unexpected(named.error());
   const std::string source = "--mcp " + named->name;
   const json object = json::parse(named->content, nullptr, /*allow_exceptions=*/false);
@@ -74,6 +52,23 @@ Result<std::string> text_or_file(const std::string& value, const std::string& fl
   Result<std::string> content = world.read(value.substr(1));
   if (!content) return wrap(flag, content.error());
   return content;
+}
+
+Result<NamedContent> named_content(const std::string& value, const std::string& flag, const World& world) {
+  const std::size_t equals = value.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return fail(Errc::InvalidInput,
+                flag + ": expected NAME=CONTENT or NAME=@FILE, found \"" + value.substr(0, 60) + "\"");
+  }
+  NamedContent named{value.substr(0, equals), {}};
+  if (!is_path_component(named.name)) {
+    return fail(Errc::InvalidInput, flag + ": the name \"" + named.name +
+                                        "\" must be one path component: no \"/\", \"\\\", \".\" or \"..\"");
+  }
+  Result<std::string> content = text_or_file(value.substr(equals + 1), flag + " " + named.name, world);
+  if (!content) return std::unexpected(content.error());
+  named.content = std::move(*content);
+  return named;
 }
 
 Result<void> apply_agent_flags(AgentConfigSpec& config, const RunOptions& options, const World& world) {

@@ -11,6 +11,14 @@ namespace axon::cli {
 /// The text itself, or the file's for "@FILE". `flag` is named in the error.
 Result<std::string> text_or_file(const std::string& value, const std::string& flag, const World& world);
 
+struct NamedContent {
+  std::string name;
+  std::string content;
+};
+
+/// NAME=CONTENT or NAME=@FILE; the name is one component of a path.
+Result<NamedContent> named_content(const std::string& value, const std::string& flag, const World& world);
+
 /// Puts the flags over what the AgentConfig says: --agents-md replaces, --skill and --agent go to a plugin "axon",
 /// --mcp replaces the server of its name.
 Result<void> apply_agent_flags(AgentConfigSpec& config, const RunOptions& options, const World& world);

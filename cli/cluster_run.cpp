@@ -1,10 +1,10 @@
 #include "cli/cluster_run.hpp"
 
-#include "cli/ask.hpp"
 #include "cli/cluster.hpp"
 #include "cli/cluster_plan.hpp"
 #include "cli/cluster_task.hpp"
 #include "cli/difference.hpp"
+#include "cli/ensure.hpp"
 #include "cli/facts.hpp"
 #include "cli/follow_task.hpp"
 #include "cli/host.hpp"
@@ -13,7 +13,6 @@
 #include "cli/run_setup.hpp"
 #include "cli/yaml_text.hpp"
 #include "core/json_text.hpp"
-#include "core/letters.hpp"
 
 namespace axon::cli {
 namespace {
@@ -24,25 +23,7 @@ using nlohmann::json;
 
 constexpr int kNameAttempts = 10;
 
-std::string name_of(const json& object) {
-  return lower_case(text_at(object, "/kind")) + "/" + text_at(object, "/metadata/name");
-}
-
 void tell(const std::string& line) { write_line(2, terminal_style(2).dim("axon: ") + printable(line)); }
-
-kube::Resource resource_of(const json& object) {
-  if (text_at(object, "/kind") == "Secret") return resource::kSecrets;
-  return text_at(object, "/kind") == "Workspace" ? resource::kWorkspaces : resource::kAgentConfigs;
-}
-
-/// What the difference is about: "ANTHROPIC_API_KEY", "spec.repo".
-std::string paths_of(const std::vector<Difference>& found) {
-  std::vector<std::string> paths;
-  for (const Difference& one : found) {
-    paths.push_back(one.path.starts_with("data.") ? one.path.substr(5) : one.path);
-  }
-  return join(paths);
-}
 
 void print_object(const json& object, const std::string& output) {
   write_all(1, output == "json" ? json_text(object, 2) + "\n" : yaml_text(object));
@@ -88,10 +69,13 @@ class ClusterRun {
 
   /// `created` becomes the Task's name when it is there.
   awaitable<Result<int>> run(std::string& created) {
+    EnsureOptions how;
+    how.yes = options_.yes;
+    how.if_refused = "; no Task was made";
     for (json& other : plan_.others) {
       json& ns = other["metadata"]["namespace"];
       if (ns.is_null()) ns = ns_;
-      if (auto done = co_await ensure(other); !done) co_return std::unexpected(done.error());
+      if (auto done = co_await ensure(client_, other, how); !done) co_return std::unexpected(done.error());
     }
     const Result<json> task = co_await create();
     if (!task) co_return std::unexpected(task.error());
@@ -102,43 +86,6 @@ class ClusterRun {
   }
 
  private:
-  /// Makes the object, or brings it to what is wanted; asks before anything in it is replaced that was there.
-  awaitable<Result<void>> ensure(json wanted) {
-    const kube::Resource resource = resource_of(wanted);
-    Result<json> there = co_await client_.get(resource, kube::key_of(wanted));
-    if (!there && there.error().code == Errc::NotFound) {
-      const Result<json> made = co_await client_.create(resource, without_nulls(wanted));
-      if (made) write_line(2, name_of(wanted) + " created");
-      if (made) co_return Result<void>{};
-      if (made.error().code != Errc::AlreadyExists) co_return std::unexpected(made.error());
-      there = co_await client_.get(resource, kube::key_of(wanted));  // somebody was faster
-    }
-    if (!there) co_return std::unexpected(there.error());
-    json part = wanted;
-    for (const char* field : {"apiVersion", "kind", "metadata"}) part.erase(field);
-    const std::vector<Difference> found = differences(*there, part);
-    if (found.empty()) co_return Result<void>{};
-    if (auto allowed = co_await allow(wanted, found); !allowed) co_return allowed;
-    const Result<json> done =
-        co_await client_.patch(resource, kube::key_of(wanted), kube::PatchType::kMerge, std::move(part));
-    if (!done) co_return std::unexpected(done.error());
-    write_line(2, name_of(wanted) + " changed");
-    co_return Result<void>{};
-  }
-
-  /// A further key of a Secret replaces nothing.
-  awaitable<Result<void>> allow(json wanted, std::vector<Difference> found) const {
-    const bool is_secret = text_at(wanted, "/kind") == "Secret";
-    if (is_secret) std::erase_if(found, [](const Difference& one) { return !one.was_there; });
-    if (found.empty() || options_.yes) co_return Result<void>{};
-    const std::string what = name_of(wanted) + " in namespace " + text_at(wanted, "/metadata/namespace");
-    const std::string question = what + " is there with another " + paths_of(found) + ". Overwrite it?";
-    const Result<bool> yes = co_await ask(question, "--yes overwrites it");
-    if (!yes) co_return std::unexpected(yes.error());
-    if (*yes) co_return Result<void>{};
-    co_return fail(Errc::InvalidInput, what + " stays as it is; no Task was made");
-  }
-
   awaitable<Result<json>> create() {
     json& metadata = plan_.task["metadata"];
     metadata["namespace"] = ns_;

@@ -19,6 +19,7 @@ Command add_init(CLI::App& program);
 Command add_run(CLI::App& program);
 Command add_get(CLI::App& program);
 Command add_logs(CLI::App& program);
+Command add_create(CLI::App& program);
 Command add_delete(CLI::App& program);
 Command add_doctor(CLI::App& program);
 Command add_suspend(CLI::App& program);

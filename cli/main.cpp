@@ -25,9 +25,9 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", "axon " AXON_VERSION);
   const std::vector<Command> commands = {
-      add_init(program),      add_run(program),     add_get(program),        add_logs(program),   add_delete(program),
-      add_suspend(program),   add_resume(program),  add_cost(program),       add_doctor(program), add_install(program),
-      add_uninstall(program), add_version(program), add_completion(program), add_names(program)};
+      add_init(program),    add_run(program),       add_get(program),     add_logs(program),       add_create(program),
+      add_delete(program),  add_suspend(program),   add_resume(program),  add_cost(program),       add_doctor(program),
+      add_install(program), add_uninstall(program), add_version(program), add_completion(program), add_names(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& wanted) {  // --help, --version

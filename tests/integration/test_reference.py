@@ -80,7 +80,7 @@ def test_every_label_and_annotation_is_there():
     (["controller/main.cpp"], "### axon-controller manager"),
     (["cli/install_command.cpp"], "## Installing on a cluster"),
     (["cli/init_command.cpp", "cli/cluster.cpp", "cli/get_command.cpp", "cli/delete_command.cpp", "cli/suspend_command.cpp",
-      "cli/cost_command.cpp"], "## Commands on a cluster"),
+      "cli/cost_command.cpp", "cli/create_command.cpp"], "## Commands on a cluster"),
     (["cli/run_command.cpp"], "### axon run --local + ### axon run"),
     (["cli/logs_command.cpp"], "### axon logs"),
     (["cli/doctor_command.cpp"], "### axon doctor"),
