@@ -84,7 +84,12 @@ std::vector<CompletionCommand> describe_all(const CLI::App& program) {
     if (app->get_group().empty()) continue;
     const auto below = app->get_subcommands([](const CLI::App*) { return true; });
     if (below.empty()) commands.push_back(describe(*app, app->get_name()));
-    for (const CLI::App* one : below) commands.push_back(describe(*one, app->get_name() + " " + one->get_name()));
+    for (const CLI::App* one : below) {
+      commands.push_back(describe(*one, app->get_name() + " " + one->get_name()));
+      for (const std::string& alias : one->get_aliases()) {
+        commands.push_back(describe(*one, app->get_name() + " " + alias));
+      }
+    }
   }
   return commands;
 }

@@ -257,6 +257,8 @@ def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # no
     assert complete("axon get tasks --context ") == ["c"]
     assert complete("axon get tasks -n default ") == []
     assert complete("axon suspend ") == ["taskspawner"]
+    assert complete("axon create w") == ["workspace", "ws"]
+    assert "--repo" in complete("axon create ws shop --")
     assert "--watch" in complete("axon get --")
     env["KUBECONFIG"] = "/no/such/file"
     assert complete("axon get tasks ") == []
