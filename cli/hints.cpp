@@ -61,7 +61,10 @@ std::string find(const std::array<Hint, N>& hints, std::string_view reason, cons
 
 std::string hint_for(const TaskStatus& status, const std::string& task) {
   if (status.phase == phase::kFailed) return find(kOfFailures, status.reason, task);
-  if (status.phase.empty()) return "no controller has seen it yet: kubectl get deployment -n axon-system";
+  // The API server itself says Pending of a new Task.
+  if (status.phase.empty() || (status.phase == phase::kPending && status.conditions.empty())) {
+    return "no controller has seen it yet; this says why: axon doctor";
+  }
   if (status.phase != phase::kPending && status.phase != phase::kWaiting) return {};
   const Condition* ready = find_condition(status, condition::kReady);
   return ready == nullptr || ready->holds ? "" : find(kWhileItLasts, ready->reason, task);

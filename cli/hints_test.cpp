@@ -30,7 +30,10 @@ TEST(Hint, OfATaskThatWaitsIsThatOfItsCondition) {
   EXPECT_EQ(hint_for(status, "t"), "add the key, and the Task goes on by itself");
   status.phase = phase::kRunning;
   EXPECT_EQ(hint_for(status, "t"), "");
-  EXPECT_NE(hint_for(TaskStatus{}, "t"), "") << "no controller";
+  status = {};
+  EXPECT_EQ(hint_for(status, "t"), "no controller has seen it yet; this says why: axon doctor");
+  status.phase = phase::kPending;
+  EXPECT_EQ(hint_for(status, "t"), "no controller has seen it yet; this says why: axon doctor");
 }
 
 }  // namespace
