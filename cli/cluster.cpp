@@ -16,6 +16,9 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
+// A person waits: about a second, for what a restart of the API server may take.
+constexpr int kAttempts = 4;
+
 using Work = std::function<awaitable<Result<int>>(kube::Client&)>;
 
 awaitable<Result<int>> until_signal(kube::Client& client, const Work& work) {
@@ -56,7 +59,7 @@ Result<UserConfig> read_config(ClusterOptions& options) {
 }
 
 Result<int> with_cluster(const ClusterOptions& options, const Work& work) {
-  const kube::ConfigOptions where{options.kubeconfig, options.context, options.ns};
+  const kube::ConfigOptions where{options.kubeconfig, options.context, options.ns, kAttempts};
   const Environment caller = caller_environment();
   Result<int> code =
       kube::with_client<int>(where, caller, [&](kube::Client& client) { return until_signal(client, work); });

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-json object_of(const char* version, const char* kind, const std::string& name) {
+json object_of(std::string_view version, const char* kind, const std::string& name) {
   return {{"apiVersion", version}, {"kind", kind}, {"metadata", {{"name", name}}}};
 }
 
@@ -57,7 +57,7 @@ class Planner {
   json& spec() { return plan_.task["spec"]; }
 
   void begin() {
-    plan_.task = chosen_ != nullptr ? chosen_->document : object_of(std::string(kApiVersion).c_str(), "Task", "");
+    plan_.task = chosen_ != nullptr ? chosen_->document : object_of(kApiVersion, "Task", "");
     plan_.task.erase("status");
     if (!plan_.task.contains("spec")) spec() = json::object();
     for (json other : documents_.others) {
@@ -187,7 +187,7 @@ class Planner {
 
   /// A token is for the repository that it stands beside.
   Result<void> make_workspace(const std::string& repo, const std::string& ref, bool has_token) {
-    json workspace = object_of(std::string(kApiVersion).c_str(), "Workspace", kOwnWorkspace);
+    json workspace = object_of(kApiVersion, "Workspace", kOwnWorkspace);
     const std::string& start = options_.ref.empty() ? ref : options_.ref;
     workspace["spec"] = {{"repo", repo}, {"ref", start.empty() ? json() : json(start)}, {"secretRef", nullptr}};
     const ConfigWorkspace& config = config_.workspace;

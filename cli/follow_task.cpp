@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr kube::Backoff kAgain{.first = std::chrono::milliseconds(100), .most = std::chrono::milliseconds(5'000)};
 constexpr std::chrono::minutes kPatience{5};        // with a cluster that cannot be reached
 constexpr std::chrono::seconds kLull{60};           // without trouble: it was over
-constexpr std::chrono::seconds kLookedAtWithin{5};  // a controller that runs takes less
+constexpr std::chrono::seconds kLookedAtWithin{3};  // a controller that runs takes less
 
 constexpr std::chrono::seconds kLasting{5};  // a connection that held so long is no failure
 constexpr int kFewAttempts = 3;

@@ -88,6 +88,7 @@ Result<Config> load_config(const ConfigOptions& options, const Environment& envi
   }
   if (!config) return config;
   if (!options.ns.empty()) config->ns = options.ns;
+  config->attempts = options.attempts;
   if (auto read = read_authority(*config); !read) return std::unexpected(std::move(read).error());
   return config;
 }

@@ -72,6 +72,7 @@ struct Config {
   User user;
   std::string ns = "default";
   std::string context;  // empty in a Pod
+  int attempts = 6;     // at a request that may be repeated
 
   bool operator==(const Config&) const = default;
 };
@@ -95,6 +96,7 @@ struct ConfigOptions {
   std::string kubeconfig;  // a file that has to exist; empty: KUBECONFIG, ~/.kube/config, then the Pod's own
   std::string context;
   std::string ns;
+  int attempts = Config{}.attempts;
 };
 
 /// Reads the files. Fails with a sentence that says what was looked for where nothing was found.

@@ -82,7 +82,7 @@ awaitable<Result<http::Response>> Session::send(Call call) {
     if (failure.status == 401 && !std::exchange(was_refused, true)) continue;  // with a fresh credential
     const double random = std::uniform_real_distribution<>()(random_);
     const auto wait = retry_delay(failure, may_repeat, failures, random);
-    if (!wait || was_heard || !call.is_retried) co_return std::unexpected(failure.error);
+    if (!wait || was_heard || !call.is_retried || failures >= config.attempts) co_return std::unexpected(failure.error);
     co_await sleep_for(*wait);
   }
 }
