@@ -21,6 +21,7 @@ from support.codex_run import CodexTask  # noqa: E402
 from support.hostile import Theatre  # noqa: E402
 from support.gemini_run import GeminiTask  # noqa: E402
 from support.github_app import AppKey, GitHubWithApp  # noqa: E402
+from support.log_node import LogNode  # noqa: E402
 from support.opencode_run import OpencodeTask  # noqa: E402
 from support.prepare import Clone  # noqa: E402
 from support.repos import Repo  # noqa: E402
@@ -164,6 +165,21 @@ def axon_api(api: ApiServer) -> ApiServer:
     """The same, which knows Axon's kinds."""
     with_crds(api.kubectl)
     return api
+
+
+@pytest.fixture(scope="session")
+def shared_api(tmp_path_factory: pytest.TempPathFactory):
+    """One that knows Axon's kinds, for all the files of a run: they leave it alive, and have namespaces of their own."""
+    folder = tmp_path_factory.mktemp("shared-apiserver")
+    for kubectl in clusters.or_skip(clusters.apiserver("default", *ApiServer.flags(folder))):
+        yield ApiServer(folder, with_crds(kubectl))
+
+
+@pytest.fixture(scope="session")
+def log_node(shared_api: ApiServer, tmp_path_factory: pytest.TempPathFactory):
+    """The node of its Pods, which has their logs."""
+    with LogNode(shared_api, Authority(tmp_path_factory.mktemp("node")), "node-1") as node:
+        yield node
 
 
 @pytest.fixture

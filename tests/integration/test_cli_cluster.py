@@ -181,11 +181,3 @@ def test_the_doctor_finds_what_is_wrong(axon_there: Cli) -> None:
     assert axon.findings("-n", "none-such")["namespace"] == ("wrong", "there is no none-such")
     axon.config("nonsense: 1\n")
     assert axon.findings()["config"][0] == "wrong"
-
-
-def test_an_old_api_server_will_do(oldest_apiserver, sandbox: Sandbox, axon_cli: str) -> None:
-    with_crds(oldest_apiserver)
-    sandbox.env["KUBECONFIG"] = str(oldest_apiserver.kubeconfig)
-    done = sandbox.run(axon_cli, "run", "-p", "x", "--credential-type", "none", "--name", "old", "--namespace", "default", seconds=60)
-    assert done.log == "task/old created\n", done
-    assert "good   cluster" in sandbox.run(axon_cli, "doctor", seconds=60).log

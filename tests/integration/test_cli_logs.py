@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from support.between import Relay
 from support.log_node import LogNode, stamp
 from support.processes import wait_until
 from support.run import Finished, Running, Sandbox
-from support.tls import Authority
 
 STREAMS = Path(__file__).resolve().parents[2] / "adapters"
 NAMES = itertools.count()
@@ -23,12 +21,6 @@ AGENTS = {"claude-code": "claude", "codex": "codex", "gemini": "gemini", "openco
 def recorded(agent: str, case: str = "success") -> list[str]:
     """The lines of a stream of the real agent."""
     return (STREAMS / AGENTS[agent] / "testdata" / case / "stdout.jsonl").read_text().splitlines()
-
-
-@pytest.fixture(scope="module")
-def node(axon_api: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogNode]:
-    with LogNode(axon_api, Authority(tmp_path_factory.mktemp("node")), "node-1") as node:
-        yield node
 
 
 class Scene:
@@ -80,8 +72,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(axon_api: ApiServer, node: LogNode, sandbox: Sandbox, axon_cli: str) -> Scene:
-    return Scene(axon_api, node, sandbox, axon_cli)
+def scene(shared_api: ApiServer, log_node: LogNode, sandbox: Sandbox, axon_cli: str) -> Scene:
+    return Scene(shared_api, log_node, sandbox, axon_cli)
 
 
 def test_a_task_is_followed_from_what_it_waits_for_to_its_end(scene: Scene) -> None:
@@ -113,8 +105,8 @@ def test_a_task_is_followed_from_what_it_waits_for_to_its_end(scene: Scene) -> N
 
 
 @pytest.mark.parametrize("agent", AGENTS)
-def test_each_agent_is_readable(axon_api: ApiServer, node: LogNode, sandbox: Sandbox, axon_cli: str, agent: str) -> None:
-    scene = Scene(axon_api, node, sandbox, axon_cli, agent)
+def test_each_agent_is_readable(shared_api: ApiServer, log_node: LogNode, sandbox: Sandbox, axon_cli: str, agent: str) -> None:
+    scene = Scene(shared_api, log_node, sandbox, axon_cli, agent)
     scene.ended(recorded(agent))
     done = scene.axon()
     assert done.exit_code == 0, done.errors
@@ -198,8 +190,8 @@ def test_parts_of_a_log(scene: Scene) -> None:
     assert scene.axon("--since", "20000h").log == "one\ntwo\nthree\n"
 
 
-def test_an_agent_of_a_manifest_is_readable_by_it(axon_api: ApiServer, node: LogNode, sandbox: Sandbox, axon_cli: str) -> None:
-    scene = Scene(axon_api, node, sandbox, axon_cli, "shell-agent")
+def test_an_agent_of_a_manifest_is_readable_by_it(shared_api: ApiServer, log_node: LogNode, sandbox: Sandbox, axon_cli: str) -> None:
+    scene = Scene(shared_api, log_node, sandbox, axon_cli, "shell-agent")
     lines = ['{"type":"start","model":"sh"}', '{"type":"step"}', "plain"]
     scene.ended(lines)
     assert scene.axon().log == "\n".join(lines) + "\n"

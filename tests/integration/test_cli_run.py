@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,10 @@ from support.log_node import LogNode
 from support.rough import Asked, Rough, RoughProxy
 from support.run import Sandbox
 from support.run_scene import CONFIG, STREAM, Scene, Watched
-from support.tls import Authority
 
 @pytest.fixture
-def scene(axon_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
-    return Scene(axon_api, sandbox, axon_cli)
-
-
-@pytest.fixture(scope="module")
-def node(axon_api: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogNode]:
-    with LogNode(axon_api, Authority(tmp_path_factory.mktemp("node")), "node-1") as node:
-        yield node
+def scene(shared_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
+    return Scene(shared_api, sandbox, axon_cli)
 
 
 def test_the_quick_start(scene: Scene) -> None:
@@ -193,9 +185,9 @@ def test_an_answer_that_is_lost_makes_no_second_task(scene: Scene, tmp_path: Pat
 WATCHED = ("-p", "Fix it", "--credential-type", "none", "--name", "fix", "-w")
 
 
-def test_a_watched_run_ends_as_the_task_does(scene: Scene, node: LogNode) -> None:
+def test_a_watched_run_ends_as_the_task_does(scene: Scene, log_node: LogNode) -> None:
     running = scene.start(*WATCHED)
-    pod = Watched(scene, node)
+    pod = Watched(scene, log_node)
     pod.write(*STREAM.read_text().splitlines())
     pod.end("Succeeded", outputs=["branch: fix/1"])
     done = running.wait(60)
@@ -206,9 +198,9 @@ def test_a_watched_run_ends_as_the_task_does(scene: Scene, node: LogNode) -> Non
     assert "[pod] fix-x1y2z on node node-1\n" in done.errors and "[result] succeeded" in done.errors
 
 
-def test_a_watched_run_fails_as_the_task_does(scene: Scene, node: LogNode) -> None:
+def test_a_watched_run_fails_as_the_task_does(scene: Scene, log_node: LogNode) -> None:
     running = scene.start(*WATCHED, "-o", "json")
-    pod = Watched(scene, node)
+    pod = Watched(scene, log_node)
     pod.write("no JSON")
     pod.end("Failed", reason="AgentError", message="it gave up")
     done = running.wait(60)
@@ -217,9 +209,9 @@ def test_a_watched_run_fails_as_the_task_does(scene: Scene, node: LogNode) -> No
     assert "task/fix created\n" in done.errors and "no JSON\n" in done.errors
 
 
-def test_a_signal_leaves_the_task_running(scene: Scene, node: LogNode) -> None:
+def test_a_signal_leaves_the_task_running(scene: Scene, log_node: LogNode) -> None:
     running = scene.start(*WATCHED)
-    Watched(scene, node).write("at work")
+    Watched(scene, log_node).write("at work")
     running.stdout.wait_for("at work\n")
     running.signal(signal.SIGTERM)
     done = running.wait(60)

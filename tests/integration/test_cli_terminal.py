@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from support.log_node import LogNode
 from support.run import Sandbox
 from support.run_scene import CONFIG, Scene, Watched
 from support.terminal import Terminal
-from support.tls import Authority
 
 LINES = [
     '{"type":"system","subtype":"init","session_id":"s","model":"claude-x","tools":[]}',
@@ -23,15 +21,9 @@ LINES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def node(axon_api: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogNode]:
-    with LogNode(axon_api, Authority(tmp_path_factory.mktemp("node")), "node-1") as node:
-        yield node
-
-
 @pytest.fixture
-def scene(axon_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
-    return Scene(axon_api, sandbox, axon_cli)
+def scene(shared_api: ApiServer, sandbox: Sandbox, axon_cli: str) -> Scene:
+    return Scene(shared_api, sandbox, axon_cli)
 
 
 def watched(scene: Scene, tmp_path: Path, **env: str) -> Terminal:
@@ -39,14 +31,14 @@ def watched(scene: Scene, tmp_path: Path, **env: str) -> Terminal:
     return Terminal(tmp_path, command, scene.box.env | env)
 
 
-def test_a_task_is_watched(scene: Scene, node: LogNode, tmp_path: Path) -> None:
+def test_a_task_is_watched(scene: Scene, log_node: LogNode, tmp_path: Path) -> None:
     with watched(scene, tmp_path) as terminal:
         terminal.wait_for("task/fix created")
-        node.task_status(scene.namespace, "fix", phase="Pending", observedGeneration=1, conditions=[
+        log_node.task_status(scene.namespace, "fix", phase="Pending", observedGeneration=1, conditions=[
             {"type": "Ready", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes are available",
              "lastTransitionTime": "2026-03-01T12:00:00Z"}])
         terminal.wait_for("[pending] Unschedulable: 0/1 nodes are available")
-        pod = Watched(scene, node)
+        pod = Watched(scene, log_node)
         pod.write(*LINES[:2])
         shown = terminal.wait_for("[tool] Bash make test")
         assert shown == ("task/fix created\n[pending] Unschedulable: 0/1 nodes are available\n"
@@ -59,20 +51,20 @@ def test_a_task_is_watched(scene: Scene, node: LogNode, tmp_path: Path) -> None:
         assert "\x1b[32m" in terminal.shown(in_colour=True)
 
 
-def test_no_color_is_heard(scene: Scene, node: LogNode, tmp_path: Path) -> None:
+def test_no_color_is_heard(scene: Scene, log_node: LogNode, tmp_path: Path) -> None:
     with watched(scene, tmp_path, NO_COLOR="1") as terminal:
         terminal.wait_for("task/fix created")
-        pod = Watched(scene, node)
+        pod = Watched(scene, log_node)
         pod.write(*LINES)
         pod.end("Failed", reason="AgentError", message="no")
         terminal.wait_for("exit=1")
         assert "\x1b[" not in terminal.shown(in_colour=True)
 
 
-def test_ctrl_c_leaves_the_task_running(scene: Scene, node: LogNode, tmp_path: Path) -> None:
+def test_ctrl_c_leaves_the_task_running(scene: Scene, log_node: LogNode, tmp_path: Path) -> None:
     with watched(scene, tmp_path) as terminal:
         terminal.wait_for("task/fix created")
-        Watched(scene, node).write(*LINES[:2])
+        Watched(scene, log_node).write(*LINES[:2])
         terminal.wait_for("[tool]")
         terminal.press("C-c")
         shown = terminal.wait_for("exit=130")

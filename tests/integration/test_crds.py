@@ -9,6 +9,7 @@ import re
 import pytest
 
 from support.definitions import CRDS, EXAMPLES, ROOT
+from support.run import Sandbox
 
 README_OF_AXON = ROOT / "tests" / "integration" / "testdata" / "axon.yaml"
 KINDS = {"Task": "tasks", "Workspace": "workspaces", "AgentConfig": "agentconfigs", "TaskSpawner": "taskspawners"}
@@ -291,3 +292,9 @@ def test_every_field_is_explained(server, plural):
 
 def test_the_definitions_stay_small():
     assert [crd.name for crd in CRDS if crd.stat().st_size >= 100_000] == []
+
+
+def test_the_command_line_makes_a_task(server, axon_cli: str, sandbox: Sandbox):
+    command = (axon_cli, "run", "-p", "x", "--credential-type", "none", "-n", "default", "-o", "name")
+    done = sandbox.run(*command, KUBECONFIG=str(server.kubeconfig))
+    assert server("get", done.log.strip(), "-n", "default", "-o", "jsonpath={.spec.prompt}") == "x", done
