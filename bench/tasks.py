@@ -26,10 +26,6 @@ def name_of(group: int, number: int) -> str:
     return f"task-{group:02}-{number:05}"
 
 
-def has_job(task: dict) -> bool:
-    return bool(task.get("status", {}).get("jobName"))
-
-
 def in_phase(phase: str):
     return lambda task: task.get("status", {}).get("phase") == phase
 
@@ -60,8 +56,8 @@ def counted(requests: list[Asked]) -> collections.Counter[str]:
 class Burst:
     """1,000 Tasks at once, put into etcd as copies of one that the API server made, for a controller that runs already."""
 
-    def __init__(self, plane: ControlPlane, ns: str, controller: Process, publishes: bool) -> None:
-        self.plane, self.ns, self.controller, self.publishes = plane, ns, controller, publishes
+    def __init__(self, plane: ControlPlane, ns: str, controller: Process) -> None:
+        self.plane, self.ns, self.controller = plane, ns, controller
         self.rates: list[float] = []
         self.cpu: list[float] = []
         self.settled: list[float] = []
@@ -74,8 +70,7 @@ class Burst:
                          for i in range(BURST))
         made = self._answers("create jobs", before)
         self.rates.append((BURST - 1) / (made[-1] - made[0]))
-        if self.publishes:
-            self.settled.append(self._answers("patch tasks/status", before)[-1] - made[0])
+        self.settled.append(self._last_answer() - made[0])
         self.cpu.append((self.controller.cpu_seconds() - cpu) / BURST * 1e3)
 
     def _answers(self, what: str, begin: int) -> list[float]:
@@ -86,6 +81,12 @@ class Burst:
             time.sleep(0.3)
         return found
 
+    def _last_answer(self) -> float:
+        """When what comes after the Jobs is done, too: the next group, of the other controller, must not be slowed by it."""
+        while time.time() - (last := self.plane.requests(self.ns)[-1].at) < 1:
+            time.sleep(0.3)
+        return last
+
 
 def burst() -> None:
     with control_plane() as plane:
@@ -94,12 +95,12 @@ def burst() -> None:
         uid = plane.task("bench-none", SAMPLE)["metadata"]["uid"]
         sample = plane.stored("bench-none", "tasks", SAMPLE)
         with plane.manager("bench-axon") as ours:
-            watch = plane.watch("bench-axon", "tasks", has_job)
+            watch = plane.watch("bench-axon", "jobs")
             plane.task("bench-axon", SAMPLE)
             watch.wait([SAMPLE])
             watch.close()
             with plane.bare("bench-bare", write_templates(plane, "bench-bare", plane.folder / "templates.json")) as bare:
-                both = [Burst(plane, "bench-axon", ours, True), Burst(plane, "bench-bare", bare, False)]
+                both = [Burst(plane, "bench-axon", ours), Burst(plane, "bench-bare", bare)]
                 for group in range(1, ROUNDS + 1):
                     for one in both if group % 2 else reversed(both):
                         one.run(group, sample, uid)
@@ -118,16 +119,16 @@ def print_burst(ours: Burst, bare: Burst) -> None:
         note(f"{name}: {(asked.total() - events) / made:.2f} requests and {events / made:.2f} Events for each Task, "
              f"{statistics.median(one.cpu):.2f} ms of CPU, VmHWM {one.controller.peak_mb():.1f} MB with {made} Tasks; "
              f"rates {' '.join(f'{rate:.0f}' for rate in one.rates)}")
-    note(f"every status told {statistics.median(ours.settled):.2f} s after the first Job")
+    note(f"the last request of a group {statistics.median(ours.settled):.2f} s after the first Job")
 
 
 def live(plane: ControlPlane, ns: str, names: list[str]) -> None:
     """Through their whole life, all of them a step at a time, so that each step is seen and told."""
     kubelet = Kubelet(plane, ns)
-    steps = {has_job: lambda name: plane.task(ns, name), in_phase("Running"): lambda name: (kubelet.make(name), kubelet.start(name)),
-             in_phase("Succeeded"): kubelet.end}
-    for accept, step in steps.items():
-        watch = plane.watch(ns, "tasks", accept)
+    start = lambda name: (kubelet.make(name), kubelet.start(name))  # noqa: E731
+    for kind, accept, step in (("jobs", bool, lambda name: plane.task(ns, name)), ("tasks", in_phase("Running"), start),
+                               ("tasks", in_phase("Succeeded"), kubelet.end)):
+        watch = plane.watch(ns, kind, accept)
         plane.each(step, names)
         watch.wait(names)
         watch.close()
