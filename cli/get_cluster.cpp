@@ -145,7 +145,7 @@ class Getter {
     if (options_.output == "name") {
       for (const Json& object : objects) write_line(1, name_with_kind(kind_, kube::key_of(object).name));
     } else if (names_.size() == 1) {
-      print_object(std::move(objects.front()), options_.output);
+      print_object(objects.front(), options_.output);
     } else {
       print_list(std::move(objects), options_.output);
     }

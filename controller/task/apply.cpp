@@ -82,8 +82,13 @@ awaitable<Result<void>> Tasks::carry_out(const TaskFacts& task, const Plan& plan
       done = co_await create_job(task, job->object);
     }
     if (!done) {
-      const bool lost = std::holds_alternative<CreateJob>(action) && may_have_been_done(done.error());
-      lost ? own_.doubt_job(task.uid) : own_.release_job(task.uid);
+      if (!std::holds_alternative<CreateJob>(action)) {
+        own_.cancel_reservation(task.uid);
+      } else if (may_have_been_done(done.error())) {
+        own_.doubt_job(task.uid);
+      } else {
+        own_.release_job(task.uid);
+      }
       co_return done;
     }
   }

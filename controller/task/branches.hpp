@@ -24,7 +24,8 @@ struct BranchClaim {
 bool has_started(const TaskFacts& task, const std::optional<JobFacts>& job, bool may_have_job);
 
 /// The Task that is before `task`: whoever holds the branch, else the earliest eligible one. Empty if `task` may start.
-/// `claims` may hold `task` itself.
+/// The claims may have that of `task` itself: where it holds the branch, since the answer to the creation of its Job
+/// was lost, nobody who is merely earlier is before it, as that one waits for it.
 std::optional<std::string> branch_holder(const std::string& task, Time created, const std::vector<BranchClaim>& claims);
 
 }  // namespace axon::controller

@@ -88,6 +88,7 @@ TEST(Branch, IsWorkedOnByOneTaskAtATime) {
   EXPECT_EQ(branch_holder("b", at(2), {{"c", at(3), true, false}}), "c");
   EXPECT_EQ(branch_holder("b", at(2), {{"a", at(1), false, true}, {"c", at(3), false, true}}), "a");
   EXPECT_EQ(branch_holder("b", at(2), {{"c", at(3), false, true}}), std::nullopt);
+  EXPECT_EQ(branch_holder("b", at(2), {{"a", at(1), false, true}, {"b", at(2), true, false}}), std::nullopt);
 }
 
 TEST(Branch, IsNotKeptByATaskThatWaitsForAnother) {

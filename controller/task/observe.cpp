@@ -99,7 +99,11 @@ std::optional<std::string> Tasks::branch_holder(const TaskFacts& task) const {
   const std::string same = branch_term(task.ns, task.spec.workspace, task.spec.branch);
   for (const kube::ObjectPtr& object : tasks_.cache().find_by(index::kBranch, same)) {
     const std::optional<TaskFacts> other = this->task(object->key);
-    if (!other || other->name == task.name) continue;
+    if (!other) continue;
+    if (other->name == task.name) {
+      claims.push_back({task.name, task.created, own_.may_have_job(task.uid), false});
+      continue;
+    }
     const bool finished = is_finished(other->status);
     const bool started = has_started(*other, job(object->key), own_.may_have_job(other->uid));
     BranchClaim claim{other->name, other->created, false, false};

@@ -13,6 +13,8 @@ void OwnWrites::doubt_job(const std::string& task_uid) {
   doubted_.insert(task_uid);
 }
 
+void OwnWrites::cancel_reservation(const std::string& task_uid) { reserved_.erase(task_uid); }
+
 void OwnWrites::release_job(const std::string& task_uid) {
   reserved_.erase(task_uid);
   doubted_.erase(task_uid);

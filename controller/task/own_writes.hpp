@@ -20,6 +20,9 @@ class OwnWrites {
   /// answer nobody else gets the branch.
   void doubt_job(const std::string& task_uid);
 
+  /// The Job was not asked for after all. A doubt from before stays.
+  void cancel_reservation(const std::string& task_uid);
+
   /// The Job could not be created, or the watch has shown it.
   void release_job(const std::string& task_uid);
   [[nodiscard]] bool has_reserved(const std::string& task_uid) const { return reserved_.contains(task_uid); }

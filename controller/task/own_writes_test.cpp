@@ -47,6 +47,9 @@ TEST(OwnWrites, HoldTheBranchWhereAnAnswerWasLost) {
   EXPECT_FALSE(writes.has_reserved("u")) << "it is created again";
   EXPECT_TRUE(writes.may_have_job("u"));
   writes.reserve_job("u");
+  writes.reserve_job("u");
+  writes.cancel_reservation("u");
+  EXPECT_TRUE(writes.may_have_job("u"));
   writes.release_job("u");
   EXPECT_FALSE(writes.may_have_job("u"));
 }

@@ -138,6 +138,30 @@ def test_a_lost_answer_gives_the_branch_to_nobody_else(axon_api: ApiServer, cont
             there.wait_all()
 
 
+def test_a_job_that_could_not_be_made_and_its_branch_wait_for_nobody(axon_api: ApiServer, controller: str, rng: random.Random,
+                                                                    tmp_path: Path) -> None:
+    """Whether the Job is there is not known: who is before its Task waits for it, so that it may not wait for them."""
+    attempts: list[Asked] = []
+    tried, mended = threading.Event(), threading.Event()
+
+    def no_job(asked: Asked) -> Rough | None:
+        if mended.is_set() or not creates(asked, "circle", "b-early"):
+            return None
+        attempts.append(asked)
+        if len(attempts) == 8:  # from now on there is a while between two
+            tried.set()
+        return Rough(status=500)
+
+    with workload(axon_api, "circle", rng) as there, RoughProxy(axon_api, no_job) as proxy:
+        with Manager(controller, proxy.kubeconfig(tmp_path / "config"), tmp_path / "manager.log", "circle"):
+            there.two_of_a_branch()
+            assert tried.wait(60)
+            there.open_gate()
+            there.end_the_branch()
+            mended.set()
+            there.wait_all()
+
+
 def test_a_status_that_is_always_refused_is_not_written_in_a_tight_loop(
         axon_api: ApiServer, controller: str, rng: random.Random, tmp_path: Path) -> None:
     refusals = 8
