@@ -110,56 +110,45 @@ def test_killed_between_a_job_and_its_status_it_gives_the_branch_to_nobody_else(
             there.wait_all()
 
 
-def test_a_lost_answer_gives_the_branch_to_nobody_else(axon_api: ApiServer, controller: str, rng: random.Random,
-                                                       tmp_path: Path) -> None:
-    """The Job was created; neither the answer nor the watch comes through, and to ask again does not, either."""
+def tasks_end_well_after_a_doubt(api: ApiServer, controller: str, rng: random.Random, folder: Path, namespace: str,
+                                 attempt: Callable[[int], Rough], meanwhile: Callable[[Asked], Rough | None]) -> None:
+    """What happens to the creation of one of two Jobs of a branch, attempt by attempt, and to all else, until its Task has
+    waited long enough for the other one to come first."""
     attempts: list[Asked] = []
     tried, mended = threading.Event(), threading.Event()
 
-    def nothing_of_the_job(asked: Asked) -> Rough | None:
+    def treat(asked: Asked) -> Rough | None:
         if mended.is_set():
             return None
-        if asked.is_watch and asked.path == JOBS.format("lost"):
-            return Rough(events=0)
-        if not creates(asked, "lost", "b-early"):
-            return None
+        if not creates(asked, namespace, "b-early"):
+            return meanwhile(asked)
         attempts.append(asked)
         if len(attempts) == 8:  # from now on there is a while between two
             tried.set()
-        return Rough(is_cut_after=len(attempts) == 1, is_cut_before=len(attempts) > 1)
+        return attempt(len(attempts))
 
-    with workload(axon_api, "lost", rng) as there, RoughProxy(axon_api, nothing_of_the_job) as proxy:
-        with Manager(controller, proxy.kubeconfig(tmp_path / "config"), tmp_path / "manager.log", "lost"):
+    with workload(api, namespace, rng) as there, RoughProxy(api, treat) as proxy:
+        with Manager(controller, proxy.kubeconfig(folder / "config"), folder / "manager.log", namespace):
             there.two_of_a_branch()
             assert tried.wait(60)
             there.open_gate()
             there.end_the_branch()
             mended.set()
             there.wait_all()
+
+
+def test_a_lost_answer_gives_the_branch_to_nobody_else(axon_api: ApiServer, controller: str, rng: random.Random,
+                                                       tmp_path: Path) -> None:
+    """The Job was created; neither the answer nor the watch comes through, and to ask again does not, either."""
+    tasks_end_well_after_a_doubt(
+        axon_api, controller, rng, tmp_path, "lost", lambda count: Rough(is_cut_after=count == 1, is_cut_before=count > 1),
+        lambda asked: Rough(events=0) if asked.is_watch and asked.path == JOBS.format("lost") else None)
 
 
 def test_a_job_that_could_not_be_made_and_its_branch_wait_for_nobody(axon_api: ApiServer, controller: str, rng: random.Random,
                                                                     tmp_path: Path) -> None:
     """Whether the Job is there is not known: who is before its Task waits for it, so that it may not wait for them."""
-    attempts: list[Asked] = []
-    tried, mended = threading.Event(), threading.Event()
-
-    def no_job(asked: Asked) -> Rough | None:
-        if mended.is_set() or not creates(asked, "circle", "b-early"):
-            return None
-        attempts.append(asked)
-        if len(attempts) == 8:  # from now on there is a while between two
-            tried.set()
-        return Rough(status=500)
-
-    with workload(axon_api, "circle", rng) as there, RoughProxy(axon_api, no_job) as proxy:
-        with Manager(controller, proxy.kubeconfig(tmp_path / "config"), tmp_path / "manager.log", "circle"):
-            there.two_of_a_branch()
-            assert tried.wait(60)
-            there.open_gate()
-            there.end_the_branch()
-            mended.set()
-            there.wait_all()
+    tasks_end_well_after_a_doubt(axon_api, controller, rng, tmp_path, "circle", lambda _: Rough(status=500), lambda _: None)
 
 
 def test_a_status_that_is_always_refused_is_not_written_in_a_tight_loop(
