@@ -30,6 +30,10 @@ def in_phase(phase: str):
     return lambda task: task.get("status", {}).get("phase") == phase
 
 
+def is_let_go(pod: dict) -> bool:
+    return pod["status"]["phase"] == "Succeeded" and not pod["metadata"].get("finalizers")
+
+
 def write_templates(plane: ControlPlane, ns: str, file: Path) -> Path:
     """What our controller made for a Task, as the bare one is to make it for others."""
     uid = plane.get("bench-axon", "tasks", SAMPLE)["metadata"]["uid"]
@@ -125,6 +129,7 @@ def print_burst(ours: Burst, bare: Burst) -> None:
 def live(plane: ControlPlane, ns: str, names: list[str]) -> None:
     """Through their whole life, all of them a step at a time, so that each step is seen and told."""
     kubelet = Kubelet(plane, ns)
+    pods = plane.watch(ns, "pods", is_let_go)
     start = lambda name: (kubelet.make(name), kubelet.start(name))  # noqa: E731
     for kind, accept, step in (("jobs", bool, lambda name: plane.task(ns, name)), ("tasks", in_phase("Running"), start),
                                ("tasks", in_phase("Succeeded"), kubelet.end)):
@@ -132,6 +137,8 @@ def live(plane: ControlPlane, ns: str, names: list[str]) -> None:
         plane.each(step, names)
         watch.wait(names)
         watch.close()
+    pods.wait(kubelet.pod_name(name) for name in names)
+    pods.close()
 
 
 def life() -> None:

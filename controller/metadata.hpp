@@ -18,6 +18,9 @@ inline const kube::Resource kSecrets{"", "v1", "secrets"};
 inline const kube::Resource kEvents{"", "v1", "events"};
 }  // namespace resource
 
+/// The label of a Pod that has ended and has nothing to tell any more: nobody looks at it, however many there are.
+inline constexpr const char* kEndedLabel = "axon.io/ended";
+
 /// app.kubernetes.io/*; `component` is "task", "github-token".
 nlohmann::json labels_of(const std::string& component);
 

@@ -46,7 +46,7 @@ std::vector<Change> Cache::put(Json json) {
   const auto known = entries_.find(after->key);
   if (known == entries_.end()) {
     insert(after, json);
-    return {{Change::Kind::Added, nullptr, after}};
+    return {{Change::Kind::Added, nullptr, after, std::move(json)}};
   }
   if (known->second.object->uid == after->uid && known->second.object->resource_version == after->resource_version) {
     known->second.was_listed = true;
@@ -54,9 +54,9 @@ std::vector<Change> Cache::put(Json json) {
   }
   const ObjectPtr before = erase(known);
   insert(after, json);
-  if (before->uid != after->uid)
-    return {{Change::Kind::Deleted, before, nullptr}, {Change::Kind::Added, nullptr, after}};
-  return {{Change::Kind::Updated, before, after}};
+  if (before->uid == after->uid) return {{Change::Kind::Updated, before, after, std::move(json)}};
+  return {{Change::Kind::Deleted, before, nullptr, before->json()},
+          {Change::Kind::Added, nullptr, after, std::move(json)}};
 }
 
 std::vector<Change> Cache::remove(Json json) {
@@ -64,7 +64,7 @@ std::vector<Change> Cache::remove(Json json) {
   const auto known = entries_.find(last->key);
   if (known == entries_.end() || known->second.object->uid != last->uid) return {};
   erase(known);
-  return {{Change::Kind::Deleted, last, nullptr}};
+  return {{Change::Kind::Deleted, last, nullptr, std::move(json)}};
 }
 
 void Cache::begin_list() {
@@ -75,7 +75,10 @@ std::vector<Change> Cache::end_list() {
   std::vector<Change> changes;
   for (auto entry = entries_.begin(); entry != entries_.end();) {
     const auto next = std::next(entry);
-    if (!entry->second.was_listed) changes.push_back({Change::Kind::Deleted, erase(entry), nullptr});
+    if (!entry->second.was_listed) {
+      const ObjectPtr last = erase(entry);
+      changes.push_back({Change::Kind::Deleted, last, nullptr, last->json()});
+    }
     entry = next;
   }
   return changes;

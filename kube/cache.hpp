@@ -29,6 +29,7 @@ struct Change {
   Kind kind = Kind::Added;
   ObjectPtr before;  // Updated and Deleted; of a deletion the last state that was seen
   ObjectPtr after;   // Added and Updated
+  Json json;         // of the one that there is, or was last: whoever is told need not parse it
 };
 
 /// Takes out of an object what nobody reads, before it enters the cache. metadata.managedFields always goes.

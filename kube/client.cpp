@@ -63,7 +63,7 @@ struct Client::State {
                            {"labelSelector", options.label_selector},
                            {"fieldSelector", options.field_selector}});
     if (options.metadata_only) call.accept = kMetadataList;
-    ListReader reader(std::move(item));
+    ListReader reader(options.unread, std::move(item));
     call.sink = [&reader](std::string_view piece) { return reader.feed(piece); };
     const Result<http::Response> response = co_await session->send(std::move(call));
     if (!response) co_return std::unexpected(response.error());
@@ -129,7 +129,7 @@ awaitable<Result<void>> Client::watch(Resource resource, WatchOptions options, W
   if (!options.table.empty()) call.accept = kTable;
   call.is_retried = false;
   call.limits.silence = options.lasting + std::chrono::seconds(30);
-  WatchReader reader(std::move(event));
+  WatchReader reader(options.unread, std::move(event));
   call.sink = [&reader](std::string_view piece) { return reader.feed(piece); };
   co_return co_await state_->send_and_forget(std::move(call));
 }
@@ -168,9 +168,11 @@ awaitable<Result<Json>> Client::patch(Resource resource, Key key, std::string ty
   co_return co_await state_->send(std::move(call));
 }
 
-awaitable<Result<void>> Client::remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid) {
+awaitable<Result<void>> Client::remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid,
+                                                 std::map<std::string, std::string> labels) {
   Json metadata = {{"$deleteFromPrimitiveList/finalizers", Json::array({std::move(finalizer)})}};
   if (!uid.empty()) metadata["uid"] = std::move(uid);
+  if (!labels.empty()) metadata["labels"] = std::move(labels);
   Call call = call_for("patch", "PATCH", resource, key);
   call.query = query_of({{"fieldManager", WriteOptions{}.field_manager}});
   call.may_repeat = true;

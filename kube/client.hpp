@@ -23,6 +23,7 @@ struct ListOptions {
   std::string field_selector;
   int page = 500;
   bool metadata_only = false;  // PartialObjectMetadata: no spec, no status, no data
+  Unread unread = {"managedFields"};
 };
 
 /// How much of each object comes with its row of a Table.
@@ -46,6 +47,7 @@ struct WatchOptions {
   std::chrono::seconds lasting{300};  // then the server ends it
   bool metadata_only = false;
   std::string table;  // one of TableObject: each event is a Table of one row
+  Unread unread = {"managedFields"};
 };
 
 struct LogOptions {
@@ -116,8 +118,10 @@ class Client {
   /// changed.
   Awaitable<Json> patch(Resource resource, Key key, std::string type, Json body, WriteOptions options = {});
 
-  /// Off an object of one of Kubernetes' own kinds. One that is gone, or is another by now than `uid`, is no failure.
-  Awaitable<void> remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid = "");
+  /// Off an object of one of Kubernetes' own kinds, and these labels on in the same write. One that is gone, or is
+  /// another by now than `uid`, is no failure.
+  Awaitable<void> remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid = "",
+                                   std::map<std::string, std::string> labels = {});
 
   /// The deletion has begun; the object is gone when its finalizers and grace period are through.
   Awaitable<void> remove(Resource resource, Key key, DeleteOptions options = {});

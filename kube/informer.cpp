@@ -75,6 +75,7 @@ awaitable<Result<void>> Informer::watch() {
   options.label_selector = options_.list.label_selector;
   options.field_selector = options_.list.field_selector;
   options.metadata_only = options_.list.metadata_only;
+  options.unread = options_.list.unread;
   options.resource_version = resource_version_;
   const WatchSink sink = [this](WatchEvent event) { return take(std::move(event)); };
   const auto begun = std::chrono::steady_clock::now();

@@ -1,5 +1,7 @@
 #include "kube/stream_reader.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "kube/status.hpp"
@@ -15,96 +17,112 @@ std::optional<WatchEvent::Kind> kind_of(const std::string& type) {
   return std::nullopt;
 }
 
-/// How many bytes from the start on neither begin nor end anything.
-std::size_t plain_size(std::string_view bytes, bool in_string) {
-  const std::size_t end = bytes.find_first_of(in_string ? R"("\)" : R"("[]{})");
-  return end == std::string_view::npos ? bytes.size() : end;
+/// What begins, ends or escapes something. Most bytes do nothing.
+constexpr std::array<bool, 256> kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : std::string_view(R"("\[]{})")) marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
+std::size_t find_mark(std::string_view bytes, std::size_t at) {
+  while (at < bytes.size() && !kMarks[static_cast<unsigned char>(bytes[at])]) ++at;
+  return at;
 }
 
-/// Behind the bracket that closes the array whose first element begins at `at`; npos if there is none.
-std::size_t end_of_array(std::string_view text, std::size_t at) {
-  int depth = 1;
-  bool in_string = false;
-  while (at < text.size()) {
-    at += plain_size(text.substr(at), in_string);
-    if (at >= text.size()) break;
-    const char c = text[at++];
-    if (c == '\\') {
-      ++at;
-    } else if (c == '"') {
-      in_string = !in_string;
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if (--depth == 0) {
-      return at;
-    }
-  }
-  return std::string_view::npos;
-}
+bool opens(char c) { return c == '[' || c == '{'; }
 
 }  // namespace
 
-std::string without_managed_fields(std::string_view text) {
-  constexpr std::string_view kStart = R"("managedFields":[)";
-  std::string kept;
-  std::size_t from = 0;
-  // A quote within a string stands behind a backslash, so this is a key wherever it is found.
-  for (std::size_t at = 0; (at = text.find(kStart, from)) != std::string_view::npos;) {
-    const std::size_t end = end_of_array(text, at + kStart.size());
-    if (end == std::string_view::npos) break;
-    kept += text.substr(from, at - from);
-    from = end;
-    if (from < text.size() && text[from] == ',') {
-      ++from;
-    } else if (kept.ends_with(',')) {
-      kept.pop_back();
+PrunedText::PrunedText(Unread names) : keys_(std::move(names)) {
+  for (std::string& key : keys_) key = '"' + key + "\":";
+}
+
+void PrunedText::clear() {
+  text_.clear();
+  depth_ = 0;
+  unread_below_ = kNone;
+  in_string_ = is_escaped_ = false;
+}
+
+std::size_t PrunedText::take(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  std::size_t kept = 0;  // up to here the bytes are in the text, or passed over
+  const auto keep_to = [&](std::size_t at) {
+    if (unread_below_ == kNone) text_ += bytes.substr(kept, at - kept);
+    kept = at;
+  };
+  std::size_t at = std::exchange(is_escaped_, false) ? 1 : 0;
+  while ((at = find_mark(bytes, at)) < bytes.size()) {
+    const char c = bytes[at++];
+    if (c == '"') {
+      in_string_ = !in_string_;
+    } else if (c == '\\') {
+      is_escaped_ = at++ == bytes.size();
+    } else if (!in_string_ && opens(c)) {
+      keep_to(at - 1);
+      open();
+    } else if (!in_string_) {
+      keep_to(at);
+      close();
+      if (depth_ == 0) return at;
     }
   }
-  return kept += text.substr(from);
+  keep_to(bytes.size());
+  return bytes.size();
+}
+
+/// A quote within a string stands behind a backslash, so that what ends like a name and a colon is a name.
+void PrunedText::open() {
+  const auto ends_text = [this](const std::string& key) { return text_.ends_with(key); };
+  if (unread_below_ == kNone && std::ranges::any_of(keys_, ends_text)) {
+    text_ += "null";
+    unread_below_ = depth_;
+  }
+  ++depth_;
+}
+
+void PrunedText::close() {
+  if (--depth_ == unread_below_) unread_below_ = kNone;
 }
 
 Result<void> ListReader::feed(std::string_view bytes) {
   while (!bytes.empty()) {
-    // What changes nothing is taken as a whole.
-    if (const std::size_t plain = in_item() && !is_escaped_ ? plain_size(bytes, in_string_) : 0; plain > 0) {
-      if (in_string_ || depth_ > 2) item_ += bytes.substr(0, plain);
-      bytes.remove_prefix(plain);
+    if (is_between_items() && bytes.front() == '{') in_item_ = true;
+    if (!in_item_) {
+      take(bytes.front());
+      bytes.remove_prefix(1);
       continue;
     }
-    if (auto taken = take(bytes.front()); !taken) return taken;
-    bytes.remove_prefix(1);
+    bytes.remove_prefix(item_.take(bytes));
+    if (!item_.is_whole()) continue;
+    in_item_ = false;
+    Result<Json> item = parse_json(item_.text());
+    item_.clear();
+    if (!item) return std::unexpected(std::move(item).error());
+    if (auto taken = sink_(*std::move(item)); !taken) return taken;
   }
   return {};
 }
 
-/// Depth 1 is inside the list, 2 inside an array or object of it; the items' own braces are counted from 2 on.
-Result<void> ListReader::take(char c) {
+/// What is around the items. Depth 1 is inside the list, 2 inside an array or object of it.
+void ListReader::take(char c) {
+  if (is_between_items() && c != ']') return;  // commas and space
+  around_ += c;
   if (in_string_) {
-    track_string(c);
-    return {};
-  }
-  if (c == '"') {
+    take_in_string(c);
+  } else if (c == '"') {
     in_string_ = true;
     if (depth_ == 1) last_key_.clear();
-  }
-  if (c == '[' && depth_ == 1 && last_key_ == "items") {
-    in_items_ = true;
+  } else if (opens(c)) {
+    in_items_ = c == '[' && depth_ == 1 && last_key_ == "items";
     ++depth_;
-    around_ += c;
-    return {};
+  } else if (c == ']' || c == '}') {
+    in_items_ = false;
+    --depth_;
   }
-  if (c == '{' || c == '[') ++depth_;
-  if (c == '}' || c == ']') return close(c);
-  if (!in_items_) {
-    around_ += c;
-  } else if (depth_ > 2) {
-    item_ += c;  // what stands between items are commas and space
-  }
-  return {};
 }
 
-void ListReader::track_string(char c) {
-  (in_items_ ? item_ : around_) += c;
+void ListReader::take_in_string(char c) {
   if (depth_ == 1 && c != '"') last_key_ += c;
   if (is_escaped_) {
     is_escaped_ = false;
@@ -113,25 +131,6 @@ void ListReader::track_string(char c) {
   } else if (c == '"') {
     in_string_ = false;
   }
-}
-
-Result<void> ListReader::close(char c) {
-  --depth_;
-  if (!in_items_) {
-    around_ += c;
-    return {};
-  }
-  if (depth_ == 1) {  // the end of the items
-    in_items_ = false;
-    around_ += c;
-    return {};
-  }
-  item_ += c;
-  if (depth_ > 2) return {};
-  Result<Json> item = parse_json(without_managed_fields(item_));
-  item_.clear();
-  if (!item) return std::unexpected(std::move(item).error());
-  return sink_(*std::move(item));
 }
 
 Result<Json> ListReader::end() { return parse_json(around_); }
@@ -153,7 +152,9 @@ Result<void> WatchReader::feed(std::string_view bytes) {
 }
 
 Result<void> WatchReader::take(std::string_view line) {
-  Result<Json> event = parse_json(without_managed_fields(line));
+  event_.clear();
+  const std::size_t taken = event_.take(line);
+  Result<Json> event = parse_json(event_.text() + std::string(line.substr(taken)));
   if (!event) return std::unexpected(std::move(event).error());
   const std::string type = text_at(*event, "/type");
   if (!event->contains("object")) return fail(Errc::Unavailable, "the API server sent an event without an object");

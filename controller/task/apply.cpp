@@ -138,9 +138,11 @@ awaitable<Result<void>> Tasks::release_pods(Key key) {
   for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kTask, term(key.ns, key.name))) {
     const PodFacts pod = read_pod(object->json());
     if (!pod.is_held || released_.contains(pod.uid) || !may_release(pod, owner, own_job)) continue;
-    if (auto done = co_await client_.remove_finalizer(resource::kPods, object->key, kHoldsResults, pod.uid); !done) {
-      co_return done;
-    }
+    std::map<std::string, std::string> labels;
+    if (has_ended(pod)) labels[kEndedLabel] = "true";
+    Result<void> done =
+        co_await client_.remove_finalizer(resource::kPods, object->key, kHoldsResults, pod.uid, std::move(labels));
+    if (!done) co_return done;
     released_.insert(pod.uid);
   }
   co_return Result<void>{};

@@ -51,6 +51,8 @@ std::string owner_of_kind(const json& metadata, std::string_view kind) {
 
 }  // namespace
 
+bool has_ended(const PodFacts& pod) { return pod.phase == "Succeeded" || pod.phase == "Failed"; }
+
 TaskFacts read_task(const json& object) {
   const json& metadata = object_at(object, "metadata");
   TaskFacts facts;
@@ -81,6 +83,11 @@ JobFacts read_job(const json& object) {
     facts.failure_message = text_at(condition, "message");
   }
   return facts;
+}
+
+bool has_ended(const json& task) {
+  const std::string phase = text_at(object_at(task, "status"), "phase");
+  return phase == phase::kSucceeded || phase == phase::kFailed;
 }
 
 std::string task_of(const json& pod) { return text_at(object_at(object_at(pod, "metadata"), "labels"), kTaskLabel); }

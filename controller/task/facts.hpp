@@ -77,9 +77,15 @@ struct PodFacts {
   bool operator==(const PodFacts&) const = default;
 };
 
+/// Its containers have, all of them.
+bool has_ended(const PodFacts& pod);
+
 TaskFacts read_task(const nlohmann::json& object);
 JobFacts read_job(const nlohmann::json& object);
 PodFacts read_pod(const nlohmann::json& object);
+
+/// A Task's phase is a last one.
+bool has_ended(const nlohmann::json& task);
 
 /// The Task that a Pod is of, by its label; empty: of none.
 std::string task_of(const nlohmann::json& pod);

@@ -56,10 +56,7 @@ std::string Tasks::refusal(const std::string& job_uid) const {
 
 bool Tasks::has_live_pod(const Key& key) const {
   return std::ranges::any_of(pods_.cache().find_by(index::kTask, term(key.ns, key.name)),
-                             [](const kube::ObjectPtr& object) {
-                               const std::string phase = read_pod(object->json()).phase;
-                               return phase != "Succeeded" && phase != "Failed";
-                             });
+                             [](const kube::ObjectPtr& object) { return !has_ended(read_pod(object->json())); });
 }
 
 bool Tasks::is_in_use(const Key& workspace) const {

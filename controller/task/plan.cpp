@@ -272,6 +272,7 @@ Plan after_finish(const Observed& seen) {
 }  // namespace
 
 bool may_release(const PodFacts& pod, const std::optional<TaskFacts>& task, const std::optional<JobFacts>& job) {
+  if (!has_ended(pod) && !pod.deleting) return false;
   if (!task || task->deleting || is_finished(task->status)) return true;
   return job && pod.job_uid != job->uid;  // of an earlier Task of this name
 }

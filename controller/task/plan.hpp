@@ -76,8 +76,8 @@ struct Plan {
 
 Plan plan(const Observed& seen, const Settings& settings);
 
-/// Whether a Pod that is held for its results may go: they are in the status, or nobody wants them any more. `task` and
-/// `job` are those of the Pod's label, if they are there.
+/// Whether a Pod that is held for its results may go: they are in the status, or nobody wants them any more, and it has
+/// ended or is being deleted. `task` and `job` are those of the Pod's label, if they are there.
 bool may_release(const PodFacts& pod, const std::optional<TaskFacts>& task, const std::optional<JobFacts>& job);
 
 }  // namespace axon::controller

@@ -275,6 +275,10 @@ TEST(TaskPlan, LetsAPodGoWhenItsResultsAreSafe) {
   held.job_uid = seen.job->uid;
   seen.task.status.phase = phase::kFailed;
   EXPECT_TRUE(may_release(held, seen.task, seen.job));
+  held.phase = "Running";  // its agent's container has ended, the rest of it is about to
+  EXPECT_FALSE(may_release(held, seen.task, seen.job));
+  held.deleting = true;
+  EXPECT_TRUE(may_release(held, seen.task, seen.job));
   seen = fresh();
   seen.task.deleting = true;
   EXPECT_TRUE(may_release(held, seen.task, seen.job));

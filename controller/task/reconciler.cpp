@@ -81,11 +81,10 @@ void Tasks::wake(const std::string& index, const std::string& term) {
   for (const kube::ObjectPtr& object : tasks_.cache().find_by(index, term)) queue_.add(object->key);
 }
 
-void Tasks::wake_same_branch(const kube::ObjectPtr& task) {
-  const json object = task->json();
-  const std::string branch = text_at(object_at(object, "spec"), "branch");
-  const std::string workspace = text_at(object_at(object_at(object, "spec"), "workspaceRef"), "name");
-  if (!branch.empty()) wake(index::kBranch, branch_term(task->key.ns, workspace, branch));
+void Tasks::wake_same_branch(const std::string& ns, const json& task) {
+  const json& spec = object_at(task, "spec");
+  const std::string branch = text_at(spec, "branch");
+  if (!branch.empty()) wake(index::kBranch, branch_term(ns, text_at(object_at(spec, "workspaceRef"), "name"), branch));
 }
 
 void Tasks::on_task(const Change& change) {
@@ -93,37 +92,36 @@ void Tasks::on_task(const Change& change) {
   const Key& key = object->key;
   if (change.after) {
     own_.seen(object->uid, object->resource_version);
-    const TaskFacts facts = read_task(object->json());
+    const json& spec = object_at(change.json, "spec");
+    const std::string workspace = text_at(object_at(spec, "workspaceRef"), "name");
+    const bool ended = has_ended(change.json);
     // After a restart thousands of Tasks are there that have ended long ago: nothing is to be done for them.
-    if (!is_finished(facts.status) || facts.spec.ttl_seconds_after_finished) queue_.add(key);
-    if (!is_finished(facts.status) && !facts.spec.workspace.empty()) tokens_.look_at({key.ns, facts.spec.workspace});
+    if (!ended || spec.contains("ttlSecondsAfterFinished")) queue_.add(key);
+    if (!ended && !workspace.empty()) tokens_.look_at({key.ns, workspace});
   } else {
     own_.forget(object->uid);
   }
   wake(index::kDependency, term(key.ns, key.name));
-  if (change.before) wake_same_branch(object);
+  if (change.before) wake_same_branch(key.ns, change.json);
 }
 
 void Tasks::on_job(const Change& change) {
-  const kube::ObjectPtr& object = object_of(change);
   if (!has_synced()) return;  // each Task that has not ended is looked at anyway
-  if (change.after) own_.release_job(read_job(object->json()).task_uid);
-  queue_.add(object->key);
+  if (change.after) own_.release_job(read_job(change.json).task_uid);
+  queue_.add(object_of(change)->key);
 }
 
 void Tasks::on_pod(const Change& change) {
   if (!has_synced()) return;  // as above
-  const kube::ObjectPtr& object = object_of(change);
-  const json pod = object->json();
-  const std::string name = task_of(pod);
+  const std::string name = task_of(change.json);
   if (name.empty()) return;
-  const Key key{object->key.ns, name};
+  const Key key{object_of(change)->key.ns, name};
   queue_.add(key);
-  const PodFacts facts = read_pod(pod);
+  const PodFacts facts = read_pod(change.json);
   if (!change.after || !facts.is_held) released_.erase(facts.uid);
-  const bool gives_branch_back = !change.after || facts.phase == "Succeeded" || facts.phase == "Failed";
+  const bool gives_branch_back = !change.after || has_ended(facts);
   if (!gives_branch_back) return;
-  if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(task);
+  if (const kube::ObjectPtr task = tasks_.cache().find(key)) wake_same_branch(key.ns, task->json());
 }
 
 /// A Job has the name of its Task.

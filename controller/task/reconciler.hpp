@@ -54,7 +54,7 @@ class Tasks {
   void on_refusal(const kube::Change& change);
   void on_secret(const kube::Change& change);
   void wake(const std::string& index, const std::string& term);
-  void wake_same_branch(const kube::ObjectPtr& task);
+  void wake_same_branch(const std::string& ns, const nlohmann::json& task);
 
   // Observe.
   [[nodiscard]] std::optional<TaskFacts> task(const Key& key) const;

@@ -35,8 +35,7 @@ void trim_task(Json& object) {
       object["metadata"].erase(found);
     }
   }
-  const std::string phase = text_at(object_at(object, "status"), "phase");
-  if (phase != "Succeeded" && phase != "Failed") return;
+  if (!has_ended(object)) return;
   Json& spec = object["spec"];
   if (spec.is_object()) spec["prompt"] = "(ended)";
   Json& status = object["status"];
@@ -151,12 +150,13 @@ kube::InformerOptions watch_tasks(const std::string& ns) {
 kube::InformerOptions watch_jobs(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kJobs, ns, trim_job);
   watch.list.label_selector = kOurs;
+  watch.list.unread.emplace_back("spec");
   return watch;
 }
 
 kube::InformerOptions watch_pods(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kPods, ns, trim_pod);
-  watch.list.label_selector = kOurs;
+  watch.list.label_selector = kOurs + ",!" + kEndedLabel;
   watch.indexers = {{index::kTask, [](const Json& pod) { return one_term(pod, task_of(pod)); }},
                     {index::kHeld, [](const Json& pod) {
                        return is_held(pod) ? std::vector<std::string>{""} : std::vector<std::string>{};
@@ -180,6 +180,7 @@ kube::InformerOptions watch_agent_configs(const std::string& ns) {
 kube::InformerOptions watch_secrets(const std::string& ns) {
   kube::InformerOptions watch = options(resource::kSecrets, ns, keep_names);
   watch.list.metadata_only = true;
+  watch.list.label_selector = "!" + std::string(kTaskLabel);
   return watch;
 }
 

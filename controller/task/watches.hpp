@@ -24,10 +24,10 @@ std::string branch_term(const std::string& ns, const std::string& workspace, con
 /// `ns` empty: all namespaces.
 kube::InformerOptions watch_tasks(const std::string& ns);
 kube::InformerOptions watch_jobs(const std::string& ns);
-kube::InformerOptions watch_pods(const std::string& ns);
+kube::InformerOptions watch_pods(const std::string& ns);  // without kEndedLabel
 kube::InformerOptions watch_workspaces(const std::string& ns);
 kube::InformerOptions watch_agent_configs(const std::string& ns);
-kube::InformerOptions watch_secrets(const std::string& ns);  // names only
+kube::InformerOptions watch_secrets(const std::string& ns);  // names only, without kTaskLabel
 
 /// The Events that say why a Job has no Pod, of any Job: a quota or Pod Security is told nowhere else.
 kube::InformerOptions watch_refusals(const std::string& ns);
