@@ -239,6 +239,7 @@ awaitable<Result<bool>> Client::serves(Resource resource) {
 
 asio::any_io_executor Client::executor() const { return state_->session->executor; }
 const std::string& Client::default_namespace() const { return state_->session->config.ns; }
+bool Client::is_writing() const { return state_->session->writes_under_way > 0; }
 std::uint64_t Client::request_count() const { return state_->session->request_count; }
 
 }  // namespace axon::kube

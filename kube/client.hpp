@@ -142,6 +142,9 @@ class Client {
   /// The namespace of the context, or the Pod's own.
   [[nodiscard]] const std::string& default_namespace() const;
 
+  /// A request that changes something waits for its answer.
+  [[nodiscard]] bool is_writing() const;
+
   /// HTTP requests so far, those that were repeated included, for metrics.
   [[nodiscard]] std::uint64_t request_count() const;
 

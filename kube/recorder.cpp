@@ -4,10 +4,13 @@ namespace axon::kube {
 
 namespace asio = boost::asio;
 using asio::awaitable;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 
 const Resource kEvents{"", "v1", "events"};
+constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 Time wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -26,7 +29,11 @@ void Recorder::record(const Happening& what) {
 
 awaitable<void> Recorder::run() {
   for (;;) {
-    for (EventLog::Write& due : log_.take_due(wall_now())) co_await write(std::move(due));
+    const Clock::time_point latest = Clock::now() + kPatience;
+    for (EventLog::Write& due : log_.take_due(wall_now())) {
+      while (client_.is_writing() && Clock::now() < latest) co_await sleep_for(kLookAgain);
+      co_await write(std::move(due));
+    }
     const std::optional<Time> next = log_.next_due();
     if (!next) {
       co_await noted_.wait();

@@ -1,5 +1,5 @@
-// Writes an EventLog to the API server, beside everything else: to record never waits, and an Event that cannot be
-// written is left out.
+// Writes an EventLog to the API server, beside everything else: to record never waits, an Event that cannot be written
+// is left out, and for a while Events wait for what else is being written, which is what they tell of.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -38,6 +38,22 @@ Result<void> Session::use(const Login& login) {
   return {};
 }
 
+namespace {
+
+/// Counts as long as it lives.
+class UnderWay {
+ public:
+  explicit UnderWay(int& count) : count_(count) { ++count_; }
+  ~UnderWay() { --count_; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+
+ private:
+  int& count_;
+};
+
+}  // namespace
+
 awaitable<Result<http::Response>> Session::send_once(const Call& call, bool& was_heard) {
   const Result<Login> login = co_await authenticator_.login();
   if (!login) co_return std::unexpected(login.error());
@@ -72,6 +88,8 @@ awaitable<Result<http::Response>> Session::send(Call call) {
   shape.method = call.method;
   shape.may_repeat = call.may_repeat;
   const bool may_repeat = http::may_repeat(shape);
+  std::optional<UnderWay> write;
+  if (call.method != "GET") write.emplace(writes_under_way);
   bool was_heard = false;
   bool was_refused = false;
   for (int failures = 1;; ++failures) {

@@ -36,6 +36,7 @@ class Session {
   const boost::asio::any_io_executor executor;
   const Config config;
   std::uint64_t request_count = 0;
+  int writes_under_way = 0;
 
  private:
   Session(boost::asio::any_io_executor executor_, Config config_, Environment environment);

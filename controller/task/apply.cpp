@@ -133,11 +133,9 @@ awaitable<Result<void>> Tasks::create_job(TaskFacts task, json object) {
 }
 
 awaitable<Result<void>> Tasks::release_pods(Key key) {
-  const std::optional<TaskFacts> owner = task(key);
-  const std::optional<JobFacts> own_job = job(key);
   for (const kube::ObjectPtr& object : pods_.cache().find_by(index::kTask, term(key.ns, key.name))) {
     const PodFacts pod = read_pod(object->json());
-    if (!pod.is_held || released_.contains(pod.uid) || !may_release(pod, owner, own_job)) continue;
+    if (!pod.is_held || released_.contains(pod.uid) || !may_release(pod, task(key), job(key))) continue;
     std::map<std::string, std::string> labels;
     if (has_ended(pod)) labels[kEndedLabel] = "true";
     Result<void> done =

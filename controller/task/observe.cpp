@@ -22,7 +22,8 @@ constexpr std::size_t kMaxLog = std::size_t{512} * 1024;
 std::optional<TaskFacts> Tasks::task(const Key& key) const {
   const kube::ObjectPtr object = tasks_.cache().find(key);
   if (!object) return std::nullopt;
-  TaskFacts facts = read_task(object->json());
+  if (last_task_.first != object) last_task_ = {object, read_task(object->json())};
+  TaskFacts facts = last_task_.second;
   own_.bring_up_to_date(facts);
   return facts;
 }
@@ -95,12 +96,12 @@ std::optional<std::string> Tasks::branch_holder(const TaskFacts& task) const {
   const Lookup tasks = lookup(task.ns, loaded);
   const std::string same = branch_term(task.ns, task.spec.workspace, task.spec.branch);
   for (const kube::ObjectPtr& object : tasks_.cache().find_by(index::kBranch, same)) {
-    const std::optional<TaskFacts> other = this->task(object->key);
-    if (!other) continue;
-    if (other->name == task.name) {
+    if (object->key.name == task.name) {
       claims.push_back({task.name, task.created, own_.may_have_job(task.uid), false});
       continue;
     }
+    const std::optional<TaskFacts> other = this->task(object->key);
+    if (!other) continue;
     const bool finished = is_finished(other->status);
     const bool started = has_started(*other, job(object->key), own_.may_have_job(other->uid));
     BranchClaim claim{other->name, other->created, false, false};

@@ -86,6 +86,7 @@ class Tasks {
   Metrics& metrics_;
   Settings settings_;
   OwnWrites own_;
+  mutable std::pair<kube::ObjectPtr, TaskFacts> last_task_;  // one reconciliation asks for the same several times
   std::map<Key, CachedSecret> secrets_content_;
   std::set<std::string> released_;  // Pods, by uid, whose finalizer is off and was not seen to be off yet
   kube::WorkQueue queue_;
