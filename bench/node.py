@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rows import note, row
 from stage import BUILD
-from support.axon_cluster import WAIT, AxonCluster, installed
+from support.axon_cluster import WAIT, AxonCluster, Programs, installed
 from support.gitserver import GitServer
 from support.repos import Repo
 
@@ -88,9 +88,9 @@ def measure(cluster: AxonCluster, label: str, spec: dict) -> None:
 
 def node() -> None:
     with tempfile.TemporaryDirectory(prefix="axon-bench-") as folder:
-        programs = [str(BUILD / "bin" / name) for name in ("axon", "axon-controller", "axon-entrypoint")]
+        programs = Programs(*(str(BUILD / "bin" / name) for name in ("axon", "axon-controller", "axon-entrypoint")))
         repo = Repo(Path(folder) / "served")
-        with installed(Path(folder), *programs) as cluster, GitServer(Path(folder) / "served") as server:
+        with installed(Path(folder), programs) as cluster, GitServer(Path(folder) / "served") as server:
             measure(cluster, "plain", {})
             url = f"http://{cluster.expose(server.port)}/{repo.name}"
             cluster.apply({"apiVersion": "axon.io/v1alpha1", "kind": "Workspace", "metadata": {"name": "shop", "namespace": NS},
