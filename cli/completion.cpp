@@ -85,7 +85,7 @@ end
 )sh";
 
 /// For single quotes of sh and fish alike, both of which see a backslash before a quote outside of them.
-std::string quoted(const std::string& text) {
+std::string single_quoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -122,8 +122,9 @@ std::string bash_command(const CompletionCommand& command) {
     all.push_back(join(option.names, " "));
     if (option.takes_value) valued += join(option.names, " ") + " ";
   }
-  return "    " + quoted(command.name) + ") options=" + quoted(join(all, " ")) + " valued=" + quoted(valued) +
-         " first=" + quoted(join(command.words, " ")) + " live=" + quoted(command.live) + " ;;\n";
+  return "    " + single_quoted(command.name) + ") options=" + single_quoted(join(all, " ")) +
+         " valued=" + single_quoted(valued) + " first=" + single_quoted(join(command.words, " ")) +
+         " live=" + single_quoted(command.live) + " ;;\n";
 }
 
 /// Lines of the second one: the values of options that have a list of them.
@@ -132,9 +133,9 @@ std::string bash_values(const CompletionCommand& command) {
   for (const CompletionOption& option : command.options) {
     if (option.values.empty() && option.live.empty()) continue;
     std::vector<std::string> patterns;
-    for (const std::string& name : option.names) patterns.push_back(quoted(command.name + " " + name));
+    for (const std::string& name : option.names) patterns.push_back(single_quoted(command.name + " " + name));
     const std::string words =
-        option.live.empty() ? quoted(join(option.values, " ")) : "\"$(_axon_names " + option.live + ")\"";
+        option.live.empty() ? single_quoted(join(option.values, " ")) : "\"$(_axon_names " + option.live + ")\"";
     lines += "    " + join(patterns, "|") + ") " + compgen_words(words) + " ;;\n";
   }
   return lines;
@@ -142,10 +143,11 @@ std::string bash_values(const CompletionCommand& command) {
 
 std::string bash_script(const std::vector<CompletionCommand>& commands) {
   std::string script = "# bash completion for axon\n" + std::string(kBashFrame);
-  script += "  if [[ $COMP_CWORD -eq 1 ]]; then " + compgen_words(quoted(join(first_words(commands), " "))) + "; fi\n";
+  script +=
+      "  if [[ $COMP_CWORD -eq 1 ]]; then " + compgen_words(single_quoted(join(first_words(commands), " "))) + "; fi\n";
   for (const auto& [name, words] : nested(commands)) {
     script += "  if [[ \"$cmd\" == " + name + " ]]; then\n    if [[ $COMP_CWORD -eq 2 ]]; then " +
-              compgen_words(quoted(join(words, " "))) + "; fi\n    cmd=\"$cmd ${COMP_WORDS[2]}\" at=3\n  fi\n";
+              compgen_words(single_quoted(join(words, " "))) + "; fi\n    cmd=\"$cmd ${COMP_WORDS[2]}\" at=3\n  fi\n";
   }
   script += "  case \"$cmd\" in\n";
   for (const CompletionCommand& command : commands) script += bash_command(command);
@@ -167,14 +169,14 @@ std::string fish_seen(const std::string& command) {
 }
 
 std::string fish_option(const std::string& command, const CompletionOption& option) {
-  std::string line = "complete -c axon -n " + quoted(fish_seen(command));
+  std::string line = "complete -c axon -n " + single_quoted(fish_seen(command));
   for (const std::string& name : option.names) {
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (option.takes_value) line += " -r";
-  if (!option.values.empty()) line += " -f -a " + quoted(join(option.values, " "));
-  if (!option.live.empty()) line += " -f -a " + quoted("(__axon_names " + option.live + ")");
-  return line + " -d " + quoted(option.help) + "\n";
+  if (!option.values.empty()) line += " -f -a " + single_quoted(join(option.values, " "));
+  if (!option.live.empty()) line += " -f -a " + single_quoted("(__axon_names " + option.live + ")");
+  return line + " -d " + single_quoted(option.help) + "\n";
 }
 
 std::string fish_command(const CompletionCommand& command) {
@@ -183,11 +185,13 @@ std::string fish_command(const CompletionCommand& command) {
   const std::string seen = fish_seen(command.name);
   if (!command.words.empty()) {
     const std::string before = kind.empty() ? "" : "; and not __axon_kind >/dev/null";
-    script += "complete -c axon -f -n " + quoted(seen + before) + " -a " + quoted(join(command.words, " ")) + "\n";
+    script += "complete -c axon -f -n " + single_quoted(seen + before) + " -a " +
+              single_quoted(join(command.words, " ")) + "\n";
   }
   if (!command.live.empty()) {
     const std::string what = kind.empty() ? command.live : "(__axon_kind)";
-    script += "complete -c axon -f -n " + quoted(seen + kind) + " -a " + quoted("(__axon_names " + what + ")") + "\n";
+    script += "complete -c axon -f -n " + single_quoted(seen + kind) + " -a " +
+              single_quoted("(__axon_names " + what + ")") + "\n";
   }
   for (const CompletionOption& option : command.options) script += fish_option(command.name, option);
   return script;
@@ -197,13 +201,14 @@ std::string fish_script(const std::vector<CompletionCommand>& commands) {
   std::string script = "# fish completion for axon\n" + std::string(kFishFrame);
   for (const CompletionCommand& command : commands) {
     if (command.name.contains(' ')) continue;
-    script += "complete -c axon -f -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.help) + "\n";
+    script +=
+        "complete -c axon -f -n __fish_use_subcommand -a " + command.name + " -d " + single_quoted(command.help) + "\n";
   }
   for (const auto& [name, words] : nested(commands)) {
     script += "complete -c axon -f -n __fish_use_subcommand -a " + name + "\n";
     script += "complete -c axon -f -n " +
-              quoted(fish_seen(name) + "; and not __fish_seen_subcommand_from " + join(words, " ")) + " -a " +
-              quoted(join(words, " ")) + "\n";
+              single_quoted(fish_seen(name) + "; and not __fish_seen_subcommand_from " + join(words, " ")) + " -a " +
+              single_quoted(join(words, " ")) + "\n";
   }
   for (const CompletionCommand& command : commands) script += fish_command(command);
   return script;

@@ -14,12 +14,12 @@ using nlohmann::json;
 
 constexpr const char* kDefinition = "CustomResourceDefinition";
 
-struct Kind {
+struct ManifestKind {
   const char* kind;
   const char* group;
   const char* plural;
 };
-constexpr std::array kKinds = std::to_array<Kind>({
+constexpr std::array kKinds = std::to_array<ManifestKind>({
     {kDefinition, "apiextensions.k8s.io", "customresourcedefinitions"},
     {"Namespace", "", "namespaces"},
     {"ServiceAccount", "", "serviceaccounts"},
@@ -86,7 +86,7 @@ Result<InstallPlan> plan_install(const InstallOptions& options) {
 
 Result<kube::Resource> resource_of(const json& object) {
   const std::string kind = kube::text_at(object, "/kind");
-  const auto* found = std::ranges::find(kKinds, kind, [](const Kind& one) { return std::string(one.kind); });
+  const auto* found = std::ranges::find(kKinds, kind, [](const ManifestKind& one) { return std::string(one.kind); });
   if (found == kKinds.end()) return fail(Errc::Internal, "kind " + kind + " has no resource");
   return kube::Resource{found->group, "v1", found->plural};
 }
