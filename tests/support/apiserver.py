@@ -10,6 +10,7 @@ import os
 import signal
 import ssl
 import subprocess
+import time
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -19,6 +20,8 @@ from support.tls import Authority
 
 TOKEN = "token-of-a-test-user"
 OTHER_TOKEN = "token-after-its-rotation"
+TOO_MANY_REQUESTS = 429
+PATIENCE = 10
 
 
 class ApiServer:
@@ -91,9 +94,13 @@ class ApiServer:
         own = connection or self.connect()
         try:
             headers = {"Content-Type": "application/merge-patch+json" if method == "PATCH" else "application/json"}
-            own.request(method, path, json.dumps(body) if body is not None else None, headers)
-            answer = own.getresponse()
-            text = answer.read()
+            for _ in range(PATIENCE):
+                own.request(method, path, json.dumps(body) if body is not None else None, headers)
+                answer = own.getresponse()
+                text = answer.read()
+                if answer.status != TOO_MANY_REQUESTS:
+                    break
+                time.sleep(int(answer.getheader("Retry-After", "1")))  # as it asks; a new kind's storage begins anew sometimes
             return answer.status, {} if raw else json.loads(text)
         finally:
             if connection is None:
