@@ -7,11 +7,13 @@
 #include "cli/ensure.hpp"
 #include "cli/facts.hpp"
 #include "cli/follow_task.hpp"
+#include "cli/hints.hpp"
 #include "cli/host.hpp"
 #include "cli/resources.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/run_setup.hpp"
 #include "cli/yaml_text.hpp"
+#include "core/json_access.hpp"
 #include "core/json_text.hpp"
 
 namespace axon::cli {
@@ -27,6 +29,12 @@ void tell(const std::string& line) { write_line(2, terminal_style(2).dim("axon: 
 
 void print_object(const json& object, const std::string& output) {
   write_all(1, output == "json" ? json_text(object, 2) + "\n" : yaml_text(object));
+}
+
+/// Of a Task that failed; what `axon get task NAME --detail` says.
+void tell_hint(const json& task) {
+  const std::string hint = hint_for(read_status(object_at(task, "status")), text_at(task, "/metadata/name"));
+  if (!hint.empty()) tell("hint: " + hint);
 }
 
 /// Secrets are only named: the output of a dry run may be kept.
@@ -140,6 +148,7 @@ class ClusterRun {
       write_line(1, "");
       write_all(1, render_facts(task_facts(stored_task(seen->task), now, terminal_style(1)), terminal_style(1)));
     }
+    tell_hint(seen->task);
     co_return text_at(seen->task, "/status/phase") == "Succeeded" ? 0 : 1;
   }
 

@@ -196,6 +196,7 @@ def test_a_watched_run_ends_as_the_task_does(scene: Scene, log_node: LogNode) ->
     assert done.log.endswith("\nTask:     fix\nOutcome:  Succeeded\nType:     claude-code\nBranch:   fix/1\nTime:     1m30s\n"
                              "Logs:     axon logs fix\n"), done.log
     assert "[pod] fix-x1y2z on node node-1\n" in done.errors and "[result] succeeded" in done.errors
+    assert "hint" not in done.errors
 
 
 def test_a_watched_run_fails_as_the_task_does(scene: Scene, log_node: LogNode) -> None:
@@ -207,6 +208,18 @@ def test_a_watched_run_fails_as_the_task_does(scene: Scene, log_node: LogNode) -
     assert done.exit_code == 1
     assert json.loads(done.log)["status"]["reason"] == "AgentError"
     assert "task/fix created\n" in done.errors and "no JSON\n" in done.errors
+    assert done.errors.endswith("axon: hint: the log says more: axon logs fix\n")
+
+
+def test_the_hint_of_a_failure_is_the_one_of_its_page(scene: Scene, log_node: LogNode) -> None:
+    running = scene.start(*WATCHED)
+    Watched(scene, log_node).end("Failed", reason="CloneFailed", message="there is no branch none")
+    done = running.wait(60)
+    assert done.exit_code == 1 and "Reason:   CloneFailed" in done.log, done
+    page = scene.box.start(scene.cli, "get", "task", "fix", "--detail").wait(60).log
+    hint = "look at repo and ref of the Workspace, and at its token"
+    assert re.search(f"^Hint: +{hint}$", page, re.M), page
+    assert done.errors.endswith(f"axon: hint: {hint}\n"), done.errors
 
 
 def test_a_signal_leaves_the_task_running(scene: Scene, log_node: LogNode) -> None:
