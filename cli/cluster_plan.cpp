@@ -82,12 +82,10 @@ class Planner {
     if (!spec().contains(field) && !default_value.empty()) spec()[field] = default_value;
   }
 
-  [[nodiscard]] std::string config_type() const { return config_.type.empty() ? "claude-code" : config_.type; }
-
   Result<void> add_agent() {
-    put("type", options_.type, config_type());
+    put("type", options_.type, type_of(config_));
     type_ = spec()["type"];
-    const bool is_of_config = type_ == config_type();  // another agent knows other models
+    const bool is_of_config = type_ == type_of(config_);  // another agent knows other models
     put("model", options_.model, is_of_config ? config_.model : "");
     put("image", options_.image);
     if (!is_dns_label(type_)) {
@@ -134,19 +132,16 @@ class Planner {
 
   /// The token of the config file. It is not handed to another provider than the one that it is for.
   Result<void> add_own_credentials() {
-    const bool is_oauth = !config_.oauth_token.empty();
-    const Secret& token = is_oauth ? config_.oauth_token : config_.api_key;
-    const std::string kind = is_oauth ? "oauth" : "api-key";
-    const char* field = is_oauth ? "oauthToken" : "apiKey";
-    const std::string where = config_.source.empty() ? "~/.axon/config.yaml" : config_.source;
+    const auto [token, kind, field] = token_of(config_);
+    const std::string where = path_of(config_);
     if (token.empty()) {
       return fail(Errc::NotFound,
                   "no credential for " + type_ + ": put oauthToken or apiKey into " + where +
                       " (axon init makes it), or name a Secret: --secret NAME "
                       "(--credential-type none runs without one); axon run --local takes the one of your environment");
     }
-    if (type_ != config_type()) {
-      return fail(Errc::InvalidInput, where + ": " + field + " is for " + config_type() + "; name a Secret for " +
+    if (type_ != type_of(config_)) {
+      return fail(Errc::InvalidInput, where + ": " + field + " is for " + type_of(config_) + "; name a Secret for " +
                                           type_ + " by --secret NAME, or say there: type: " + type_);
     }
     if (!options_.credential_type.empty() && options_.credential_type != kind) {

@@ -86,6 +86,15 @@ bool is_open_to_others(const std::string& path) {
 
 }  // namespace
 
+ConfigToken token_of(const UserConfig& config) {
+  if (!config.oauth_token.empty()) return {config.oauth_token, "oauth", "oauthToken"};
+  return {config.api_key, "api-key", "apiKey"};
+}
+
+std::string type_of(const UserConfig& config) { return config.type.empty() ? "claude-code" : config.type; }
+
+std::string path_of(const UserConfig& config) { return config.source.empty() ? "~/.axon/config.yaml" : config.source; }
+
 Result<UserConfig> parse_user_config(std::string_view text, const std::string& source) {
   const Result<std::vector<YamlDocument>> documents = parse_yaml(text, source);
   if (!documents) return std::unexpected(documents.error());

@@ -46,6 +46,20 @@ struct UserConfig {
   bool operator==(const UserConfig&) const = default;
 };
 
+/// The file's token, empty where it has none, and what it is.
+struct ConfigToken {
+  Secret value;
+  std::string kind;  // "oauth" or "api-key"
+  std::string field;
+};
+ConfigToken token_of(const UserConfig& config);
+
+/// The agent that token and model are for.
+std::string type_of(const UserConfig& config);
+
+/// The file, or where it would be, for people.
+std::string path_of(const UserConfig& config);
+
 /// Pure. Fails with every problem of the file, one a line: "FILE:LINE: FIELD: what is wrong".
 Result<UserConfig> parse_user_config(std::string_view text, const std::string& source);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/local_defaults.hpp"
 #include "cli/text.hpp"
 #include "core/contract.hpp"
 #include "core/credentials.hpp"
@@ -56,28 +57,43 @@ Result<void> add_pod_env(LocalTask& task, const DocumentSet& documents, const Ta
 }
 
 std::unexpected<Error> fail_without_credential(const std::string& type, const std::vector<std::string>& names,
-                                               const std::string& secret) {
-  std::string message = "no credential for " + type + ": set " + join(names, " or ") + " in the environment";
+                                               const std::string& secret, const UserConfig& config) {
+  std::string message = "no credential for " + type + ": set " + join(names, " or ") + " in the environment" +
+                        config_advice(config, type);
   if (!secret.empty()) message += ", or put Secret \"" + secret + "\" with that key into the file";
   return fail(Errc::NotFound, message + " (--credential-type none runs without one)");
 }
 
-Result<void> add_credential(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
-                            const TaskSpec& spec, const Adapter* manifest, const World& world) {
-  const std::string from_file = spec.credentials ? spec.credentials->type : "";
-  const std::string kind = options.credential_type.empty() ? from_file : options.credential_type;
-  const std::string secret = spec.credentials ? spec.credentials->secret : "";
-  const std::vector<std::string> names =
-      manifest != nullptr ? manifest->credential_variables : credential_variables(task.file.type, kind);
-  if (kind == "none") return {};
+/// Those of the variables that the Task has already, a Secret of the files has, or the caller.
+void take_credentials(LocalTask& task, const std::vector<std::string>& names, const std::string& secret,
+                      const DocumentSet& documents, const World& world) {
   for (const std::string& name : names) {
     if (!task.env.contains(name)) {
       if (auto value = find_secret(documents, secret, name, world)) task.env[name] = std::move(*value);
     }
     if (task.env.contains(name)) task.credential_names.push_back(name);
   }
-  if (task.credential_names.empty() && !names.empty()) return fail_without_credential(task.file.type, names, secret);
-  return {};
+}
+
+Result<void> add_credential(LocalTask& task, const RunOptions& options, const UserConfig& config,
+                            const DocumentSet& documents, const TaskSpec& spec, const Adapter* manifest,
+                            const World& world) {
+  const std::string from_file = spec.credentials ? spec.credentials->type : "";
+  const std::string kind = options.credential_type.empty() ? from_file : options.credential_type;
+  const std::string secret = spec.credentials ? spec.credentials->secret : "";
+  if (kind == "none") return {};
+  const auto variables = [&](const std::string& which) {
+    return manifest != nullptr ? manifest->credential_variables : credential_variables(task.file.type, which);
+  };
+  // Of several in the environment, the kind that the config file names for this agent.
+  const bool is_of_config = kind.empty() && task.file.type == type_of(config);
+  for (const std::string& which : {is_of_config ? config.credential_type : kind, kind}) {
+    take_credentials(task, variables(which), secret, documents, world);
+    if (!task.credential_names.empty()) return {};
+  }
+  if (kind.empty() && config.credential_type == "none") return {};
+  if (variables(kind).empty() || take_config_token(task, config, kind, manifest)) return {};
+  return fail_without_credential(task.file.type, variables(kind), secret, config);
 }
 
 }  // namespace
@@ -112,13 +128,14 @@ Result<Environment> flag_environment(const RunOptions& options, const World& wor
   return env;
 }
 
-Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
-                             const TaskSpec& spec, const Adapter* manifest, const World& world) {
+Result<void> add_environment(LocalTask& task, const RunOptions& options, const UserConfig& config,
+                             const DocumentSet& documents, const TaskSpec& spec, const Adapter* manifest,
+                             const World& world) {
   if (auto added = add_pod_env(task, documents, spec, world); !added) return added;
   const Result<Environment> given = flag_environment(options, world);
   if (!given) return std::unexpected(given.error());
   for (const auto& [name, value] : *given) task.env[name] = value;
-  return add_credential(task, options, documents, spec, manifest, world);
+  return add_credential(task, options, config, documents, spec, manifest, world);
 }
 
 Result<void> add_ssh_key(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
@@ -143,8 +160,8 @@ Result<void> add_ssh_key(LocalTask& task, const DocumentSet& documents, const Wo
   return {};
 }
 
-Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
-                              const World& world) {
+Result<void> add_github_token(LocalTask& task, const UserConfig& config, const DocumentSet& documents,
+                              const WorkspaceSpec& workspace, const World& world) {
   const bool from_document =
       !workspace.repo.empty() &&
       std::ranges::any_of(documents.workspaces, [&](const auto& entry) { return entry.second == workspace; });
@@ -157,9 +174,14 @@ Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, con
   }
   std::optional<std::string> token = find_secret(documents, workspace.secret, "GITHUB_TOKEN", world);
   if (!token) token = find_secret(documents, workspace.secret, "GH_TOKEN", world);
+  if (!token) token = config_github_token(config, workspace.repo);
   if (!token && !workspace.secret.empty() && task.ssh_key.empty()) {
     return fail(Errc::NotFound, "no token for the repository: set GITHUB_TOKEN in the environment, or put Secret \"" +
                                     workspace.secret + "\" with that key into the file");
+  }
+  if (!token && config.workspace.github_app && !workspace.repo.empty() && workspace.repo == config.workspace.repo) {
+    task.warnings.push_back("workspace.githubApp of " + config.source +
+                            " is for a cluster; on this machine a private repository wants a GITHUB_TOKEN");
   }
   if (!token) return {};
   task.github_token = Secret(*token);

@@ -1,5 +1,5 @@
 // Where a Task's variables and credentials come from on one machine: a Secret in the files, else the variable of the
-// same name in the caller's environment.
+// same name in the caller's environment, else the config file.
 #pragma once
 
 #include "cli/task_plan.hpp"
@@ -15,8 +15,9 @@ Result<Environment> flag_environment(const RunOptions& options, const World& wor
 
 /// podOverrides.env, then --env, then the agent's credential. Fails where the credential is nowhere to be found, naming
 /// the variables.
-Result<void> add_environment(LocalTask& task, const RunOptions& options, const DocumentSet& documents,
-                             const TaskSpec& spec, const Adapter* manifest, const World& world);
+Result<void> add_environment(LocalTask& task, const RunOptions& options, const UserConfig& config,
+                             const DocumentSet& documents, const TaskSpec& spec, const Adapter* manifest,
+                             const World& world);
 
 /// `ssh-privatekey` and `known_hosts` of the Workspace's secretRef; else the files that AXON_SSH_KEY_FILE and
 /// AXON_SSH_KNOWN_HOSTS_FILE of the caller name. The caller's own ~/.ssh is never looked at.
@@ -24,8 +25,8 @@ Result<void> add_ssh_key(LocalTask& task, const DocumentSet& documents, const Wo
                          const World& world);
 
 /// The token of the Workspace's secretRef; without a Workspace, GITHUB_TOKEN or GH_TOKEN of the caller where there is
-/// one.
-Result<void> add_github_token(LocalTask& task, const DocumentSet& documents, const WorkspaceSpec& workspace,
-                              const World& world);
+/// one, else the config file's for this repository.
+Result<void> add_github_token(LocalTask& task, const UserConfig& config, const DocumentSet& documents,
+                              const WorkspaceSpec& workspace, const World& world);
 
 }  // namespace axon::cli

@@ -27,8 +27,6 @@ std::vector<std::string> keys_of(const json& secret) {
   return keys;
 }
 
-std::string type_of(const UserConfig& config) { return config.type.empty() ? "claude-code" : config.type; }
-
 /// The tag of "registry:5000/axon-controller:1.2"; empty: none.
 std::string tag_of(const std::string& image) {
   const std::size_t colon = image.rfind(':');

@@ -26,8 +26,8 @@ constexpr const char* kExamples = R"(Examples:
   git diff | axon run --local -p - --timeout 30m
   axon run --local -p "Review it" --agents-md @AGENTS.md --mcp 'docs={"type":"http","url":"https://…"}'
 
-On a cluster, ~/.axon/config.yaml has what no flag says: credential, Workspace, type, model (axon init makes it). With
---local credentials come from the environment: ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN for claude-code,
+~/.axon/config.yaml has what no flag says: credential, Workspace, type, model (axon init makes it). With --local
+credentials of the environment go before it: ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN for claude-code,
 CODEX_API_KEY, GEMINI_API_KEY, OPENCODE_API_KEY for the others, GITHUB_TOKEN for the repository.)";
 
 void add_task_options(CLI::App& run, RunOptions& o) {
@@ -37,7 +37,9 @@ void add_task_options(CLI::App& run, RunOptions& o) {
   run.add_option("-t,--type", o.type, "claude-code (default), codex, gemini, opencode, or the name of another agent");
   run.add_option("--model", o.model, "Model, by the agent's own name for it");
   run.add_option("--name", o.name, "Name of the Task (default: task- and five characters)");
-  run.add_option("--repo", o.repo, "Repository to clone: URL; with --local also a path (default: the one you are in)");
+  run.add_option(
+      "--repo", o.repo,
+      "Repository to clone: URL; with --local also a path (default: where you are)");
   run.add_option("--ref", o.ref, "Branch, tag or commit to start from");
   run.add_option("--branch", o.branch, "Branch to work on; made if it is not there");
   run.add_option("--depends-on", o.depends_on, "Task that has to succeed first; may be given again")

@@ -10,6 +10,7 @@
 #include "cli/files.hpp"
 #include "cli/git_source.hpp"
 #include "cli/host.hpp"
+#include "cli/local_defaults.hpp"
 #include "cli/text.hpp"
 #include "core/credentials.hpp"
 #include "core/json_text.hpp"
@@ -192,17 +193,20 @@ Result<DocumentSet> read_documents(const RunOptions& options) {
 }
 
 Result<RunSetup> set_up(const RunOptions& given) {
-  RunOptions options = given;
   RunSetup setup;
   setup.caller = caller_environment();
+  const Result<UserConfig> config = load_user_config(given.cluster.config, setup.caller);
+  if (!config) return std::unexpected(config.error());
+  setup.notes = config->warnings;
   const World world = real_world(setup.caller);
-  const Result<DocumentSet> documents = read_documents(options);
+  const Result<DocumentSet> documents = read_documents(given);
   if (!documents) return std::unexpected(documents.error());
-  const Result<const NamedTask*> chosen = choose_task(*documents, options.name);
+  const Result<const NamedTask*> chosen = choose_task(*documents, given.name);
   if (!chosen) return std::unexpected(chosen.error());
+  RunOptions options = with_defaults(given, *config, *chosen, find_local_source(".").has_value());
   if (const auto found = find_adapter(setup, options, *chosen); !found) return std::unexpected(found.error());
   const Adapter* manifest = setup.manifest_text.empty() ? nullptr : &setup.adapter;
-  Result<LocalTask> task = plan_task(options, *documents, *chosen, manifest, world);
+  Result<LocalTask> task = plan_task(options, *config, *documents, *chosen, manifest, world);
   if (!task) return std::unexpected(task.error());
   setup.parts.task = std::move(*task);
   if (setup.adapter.name.empty()) {

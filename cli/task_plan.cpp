@@ -5,6 +5,7 @@
 #include "cli/agent_flags.hpp"
 #include "cli/credential_plan.hpp"
 #include "cli/duration.hpp"
+#include "cli/local_defaults.hpp"
 #include "cli/text.hpp"
 #include "core/credentials.hpp"
 #include "core/names.hpp"
@@ -182,15 +183,16 @@ Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, 
   return fail(Errc::InvalidInput, "no prompt: give one with -p TEXT, -p @FILE or -p - (stdin), or a Task with -f FILE");
 }
 
-Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& documents, const NamedTask* chosen,
-                            const Adapter* manifest, const World& world) {
-  static const TaskSpec kNoSpec;
-  const TaskSpec& spec = chosen != nullptr ? chosen->spec : kNoSpec;
+Result<LocalTask> plan_task(const RunOptions& options, const UserConfig& config, const DocumentSet& documents,
+                            const NamedTask* chosen, const Adapter* manifest, const World& world) {
+  TaskSpec spec = chosen != nullptr ? chosen->spec : TaskSpec{};
   LocalTask task;
   task.warnings = documents.warnings;
+  add_default_references(spec, config, documents, task.warnings);
   task.file.name = either(options.name, chosen != nullptr ? chosen->name : "");
   task.file.type = task_type(options, chosen);
   task.file.model = either(options.model, spec.model);
+  if (task.file.model.empty() && task.file.type == type_of(config)) task.file.model = config.model;
   task.file.branch = either(options.branch, spec.branch);
   if (!task.file.name.empty() && !is_dns_label(task.file.name)) {
     return fail(Errc::InvalidInput,
@@ -208,8 +210,8 @@ Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& docume
   if (!workspace) return std::unexpected(workspace.error());
   for (const auto& step :
        {add_times(task.file, options, spec), add_agent_part(task, options, documents, spec, world),
-        add_environment(task, options, documents, spec, manifest, world),
-        add_ssh_key(task, documents, *workspace, world), add_github_token(task, documents, *workspace, world),
+        add_environment(task, options, config, documents, spec, manifest, world),
+        add_ssh_key(task, documents, *workspace, world), add_github_token(task, config, documents, *workspace, world),
         add_workspace(task, options, *workspace)}) {
     if (!step) return std::unexpected(step.error());
   }

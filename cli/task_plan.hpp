@@ -1,5 +1,6 @@
 // From flags, documents and the caller's environment to one Task that can be run on this machine. Flags win over the
-// files. Pure: files and variables are read through functions that the caller gives.
+// files, the environment over the config file. Pure: files and variables are read through functions that the caller
+// gives.
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "adapters/adapter.hpp"
+#include "cli/config.hpp"
 #include "cli/document_set.hpp"
 #include "cli/run_options.hpp"
 #include "core/secret.hpp"
@@ -45,7 +47,7 @@ std::string task_type(const RunOptions& options, const NamedTask* task);
 Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world);
 
 /// `manifest` is the agent's adapter where the type is not built in, else null.
-Result<LocalTask> plan_task(const RunOptions& options, const DocumentSet& documents, const NamedTask* chosen,
-                            const Adapter* manifest, const World& world);
+Result<LocalTask> plan_task(const RunOptions& options, const UserConfig& config, const DocumentSet& documents,
+                            const NamedTask* chosen, const Adapter* manifest, const World& world);
 
 }  // namespace axon::cli

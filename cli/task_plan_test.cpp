@@ -60,7 +60,7 @@ class TaskPlan : public testing::Test {
     }
     const auto chosen = choose_task(documents, options.name);
     if (!chosen) return std::unexpected(chosen.error());
-    return plan_task(options, documents, *chosen, nullptr, world);
+    return plan_task(options, UserConfig{}, documents, *chosen, nullptr, world);
   }
 
   std::string error(const std::vector<std::string>& texts = {}) {
@@ -157,9 +157,10 @@ TEST_F(TaskPlan, NeedsAPromptATypeAndACredential) {
             "together with --agent-manifest FILE");
   options.type = "";
   variables.clear();
-  EXPECT_EQ(error(),
-            "no credential for claude-code: set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN in the "
-            "environment (--credential-type none runs without one)");
+  EXPECT_EQ(
+      error(),
+      "no credential for claude-code: set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN in the "
+      "environment, or put oauthToken or apiKey into ~/.axon/config.yaml (--credential-type none runs without one)");
   options.credential_type = "none";
   EXPECT_EQ(error(), "no error");
 }

@@ -122,6 +122,17 @@ spec:
     assert (clone / "docs" / "given.txt").read_text() == "given"
 
 
+def test_the_config_file_says_what_nobody_else_does(local, repo: Repo, tmp_path):
+    """The repository of the file is for who stands in none."""
+    local.config(f"type: shell-agent\nworkspace:\n  repo: file://{repo.bare}\n  ref: main\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    there = local.shell("there", "write a.txt: 1", sandbox="none", cwd=elsewhere)
+    assert there.exit_code == 0 and f"axon: clones {repo.bare}: what is committed there" in there.errors, there
+    dry = local.shell("here", "write a.txt: 1", "--dry-run", "-o", "json", sandbox="none")
+    assert json.loads(dry.log)["run"]["source"] == str(repo.work), dry
+
+
 def test_get_in_every_form(local):
     assert local.axon("get", "tasks", "--local").errors.startswith("No Tasks")
     local.shell("one", "write a.txt: 1", sandbox="none")

@@ -111,6 +111,11 @@ def test_no_credential(refused, local, tmp_path):  # noqa: F811
             PATH=f"{programs}:{local.box.env['PATH']}")
 
 
+def test_a_config_file_with_a_mistake(refused, local):  # noqa: F811
+    local.config("apikey: k\n")
+    refused("--local", "-p", "x", words=("config.yaml:1: apikey: unknown field", "apiKey"))
+
+
 def test_claude_not_in_path(refused):
     refused("--local", "-p", "x", words=("claude", "PATH"), ANTHROPIC_API_KEY="k" * 20)
 

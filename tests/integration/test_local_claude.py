@@ -134,7 +134,11 @@ def test_claude_from_documents(claude_local, isolation, repo, tmp_path):  # noqa
 
 
 def test_a_refused_key_is_the_reason(claude_local, isolation):  # noqa: F811
+    """It is the one of the config file: the environment has none."""
+    claude_local.config(f"apiKey: {API_KEY}\nmodel: claude-of-config\n")
     with claude_provider(Reply(status=401, message="invalid x-api-key", times=9)) as provider:
-        done = claude_local.axon("run", "--local", "-p", "x", "--sandbox", isolation, ANTHROPIC_BASE_URL=provider.url,
-                                 ANTHROPIC_API_KEY=API_KEY)
+        done = claude_local.axon("run", "--local", "-p", "x", "--sandbox", isolation, ANTHROPIC_BASE_URL=provider.url)
     assert (done.exit_code, facts(done.log)["Reason"]) == (1, "AuthenticationFailed")
+    asked = provider.model_requests[0]
+    assert (asked.headers["x-api-key"], asked.body["model"]) == (API_KEY, "claude-of-config")
+    assert API_KEY not in done.log + done.errors

@@ -28,6 +28,13 @@ class Local:
     def start(self, *arguments: str, cwd: Path | None = None, **env: str) -> Running:
         return self.box.start(self.cli, *arguments, cwd=cwd or self.repo.work, **env)
 
+    def config(self, text: str) -> None:
+        """~/.axon/config.yaml."""
+        file = self.box.home / ".axon" / "config.yaml"
+        file.parent.mkdir(mode=0o700)
+        file.write_text(text)
+        file.chmod(0o600)
+
     def axon(self, *arguments: str, seconds: float = RUN_SECONDS, **options: Any) -> Finished:
         return self.start(*arguments, **options).wait(seconds)
 
