@@ -69,4 +69,9 @@ Result<int> with_cluster(const ClusterOptions& options, const Work& work) {
   return std::unexpected(with_advice(std::move(code).error(), name_of(*config)));
 }
 
+Result<int> in_namespace(ClusterOptions options, const Work& work) {
+  if (const auto config = read_config(options); !config) return std::unexpected(config.error());
+  return with_cluster(options, work);
+}
+
 }  // namespace axon::cli

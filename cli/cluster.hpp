@@ -25,4 +25,8 @@ Result<UserConfig> read_config(ClusterOptions& options);
 Result<int> with_cluster(const ClusterOptions& options,
                          const std::function<boost::asio::awaitable<Result<int>>(kube::Client&)>& work);
 
+/// Both, for a command that needs no more of the config file than its namespace.
+Result<int> in_namespace(ClusterOptions options,
+                         const std::function<boost::asio::awaitable<Result<int>>(kube::Client&)>& work);
+
 }  // namespace axon::cli

@@ -1,6 +1,4 @@
 // axon logs, of a Task in a cluster
-#include <chrono>
-
 #include "adapters/manifest/manifest.hpp"
 #include "cli/cluster.hpp"
 #include "cli/cluster_task.hpp"
@@ -11,15 +9,14 @@
 #include "cli/logs_options.hpp"
 #include "cli/resources.hpp"
 #include "cli/task_watch.hpp"
-#include "core/timestamp.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
 
 using boost::asio::awaitable;
+using kube::now;
 using nlohmann::json;
-
-std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 Result<LogView> view_of(const LogsOptions& options) {
   LogView view{.follow = options.follow,
@@ -86,9 +83,7 @@ Result<int> print_cluster_logs(const LogsOptions& options) {
   if (!view) return std::unexpected(view.error());
   Result<std::optional<Adapter>> adapter = given_adapter(options.agent_manifest);
   if (!adapter) return std::unexpected(adapter.error());
-  ClusterOptions cluster = options.cluster;
-  if (const auto config = read_config(cluster); !config) return std::unexpected(config.error());
-  return with_cluster(cluster, [&](kube::Client& client) { return print(client, options, *view, *adapter); });
+  return in_namespace(options.cluster, [&](kube::Client& client) { return print(client, options, *view, *adapter); });
 }
 
 }  // namespace axon::cli

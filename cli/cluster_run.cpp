@@ -9,12 +9,13 @@
 #include "cli/follow_task.hpp"
 #include "cli/hints.hpp"
 #include "cli/host.hpp"
+#include "cli/print_object.hpp"
 #include "cli/resources.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/run_setup.hpp"
 #include "cli/yaml_text.hpp"
 #include "core/json_access.hpp"
-#include "core/json_text.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
@@ -26,10 +27,6 @@ using nlohmann::json;
 constexpr int kNameAttempts = 10;
 
 void tell(const std::string& line) { write_line(2, terminal_style(2).dim("axon: ") + printable(line)); }
-
-void print_object(const json& object, const std::string& output) {
-  write_all(1, output == "json" ? json_text(object, 2) + "\n" : yaml_text(object));
-}
 
 /// Of a Task that failed; what `axon get task NAME --detail` says.
 void tell_hint(const json& task) {
@@ -54,9 +51,8 @@ void print_plan(ClusterPlan plan, const std::string& output) {
   }
   documents.push_back(std::move(plan.task));
   if (output == "json") {
-    const json list = {{"apiVersion", "v1"}, {"kind", "List"}, {"items", documents}};
-    print_object(documents.size() == 1 ? documents.front() : list, output);
-    return;
+    return documents.size() == 1 ? print_object(std::move(documents.front()), output)
+                                 : print_list(std::move(documents), output);
   }
   for (std::size_t i = 0; i < documents.size(); ++i) {
     if (output == "name") {
@@ -144,9 +140,9 @@ class ClusterRun {
     if (is_for_programs) {
       print_object(seen->task, options_.output);
     } else if (options_.output == "table") {
-      const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
       write_line(1, "");
-      write_all(1, render_facts(task_facts(stored_task(seen->task), now, terminal_style(1)), terminal_style(1)));
+      write_all(1,
+                render_facts(task_facts(stored_task(seen->task), kube::now(), terminal_style(1)), terminal_style(1)));
     }
     tell_hint(seen->task);
     co_return text_at(seen->task, "/status/phase") == "Succeeded" ? 0 : 1;

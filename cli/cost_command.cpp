@@ -7,6 +7,7 @@
 #include "cli/files.hpp"
 #include "cli/kinds.hpp"
 #include "cli/screen.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
@@ -36,7 +37,7 @@ Result<Question> question_of(const CostOptions& options) {
   if (options.since.empty()) return question;
   const auto period = parse_period(options.since, "--since");
   if (!period) return std::unexpected(period.error());
-  question.since = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - *period;
+  question.since = kube::now() - *period;
   return question;
 }
 
@@ -87,12 +88,11 @@ Result<int> ask_machine(const CostOptions& options, const Question& question) {
   return problems.empty() ? 0 : 1;
 }
 
-Result<int> act(CostOptions options) {
+Result<int> act(const CostOptions& options) {
   const Result<Question> question = question_of(options);
   if (!question) return std::unexpected(question.error());
   if (options.local) return ask_machine(options, *question);
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster, [&](kube::Client& client) { return ask_cluster(client, options, *question); });
+  return in_namespace(options.cluster, [&](kube::Client& client) { return ask_cluster(client, options, *question); });
 }
 
 }  // namespace

@@ -49,14 +49,13 @@ awaitable<Result<int>> make(kube::Client& client, std::vector<json> plan, bool y
   co_return 0;
 }
 
-Result<int> carry_out(CreateOptions options, Result<std::vector<json>> plan) {
+Result<int> carry_out(const CreateOptions& options, Result<std::vector<json>> plan) {
   if (!plan) return std::unexpected(plan.error());
   if (options.dry_run) {
     print_plan(*plan);
     return 0;
   }
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster, [&](kube::Client& client) { return make(client, *plan, options.yes); });
+  return in_namespace(options.cluster, [&](kube::Client& client) { return make(client, *plan, options.yes); });
 }
 
 Result<int> make_workspace(const CreateOptions& options) {

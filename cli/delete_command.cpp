@@ -51,7 +51,7 @@ awaitable<Result<int>> remove(kube::Client& client, const DeleteOptions& options
   co_return code;
 }
 
-Result<int> act(DeleteOptions options) {
+Result<int> act(const DeleteOptions& options) {
   if (options.local) return delete_local(options);
   const Result<Target> target = parse_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
@@ -59,8 +59,7 @@ Result<int> act(DeleteOptions options) {
     return fail(Errc::InvalidInput,
                 "axon delete " + target->kind->singular + ": give either names, or --all or --selector");
   }
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster, [&](kube::Client& client) { return remove(client, options, *target); });
+  return in_namespace(options.cluster, [&](kube::Client& client) { return remove(client, options, *target); });
 }
 
 }  // namespace

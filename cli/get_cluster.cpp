@@ -3,11 +3,13 @@
 
 #include "cli/files.hpp"
 #include "cli/get_options.hpp"
+#include "cli/print_object.hpp"
 #include "cli/screen.hpp"
 #include "cli/server_table.hpp"
 #include "cli/task_pages.hpp"
 #include "cli/watch_table.hpp"
 #include "core/json_access.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
@@ -60,8 +62,7 @@ class Getter {
     if (!found) co_return std::unexpected(found.error());
     if (std::exchange(has_printed_, true)) write_line(1, "");
     const Style style = terminal_style(1);
-    write_all(1,
-              render_page(*found, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), style));
+    write_all(1, render_page(*found, kube::now(), style));
     co_return Result<void>{};
   }
 
@@ -198,12 +199,11 @@ awaitable<Result<int>> work(kube::Client& client, const GetOptions& options, Tar
 
 }  // namespace
 
-Result<int> get_from_cluster(GetOptions options) {
+Result<int> get_from_cluster(const GetOptions& options) {
   const Result<Target> target = parse_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
   if (const auto fine = check(options, *target); !fine) return std::unexpected(fine.error());
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster, [&](kube::Client& client) { return work(client, options, *target); });
+  return in_namespace(options.cluster, [&](kube::Client& client) { return work(client, options, *target); });
 }
 
 }  // namespace axon::cli

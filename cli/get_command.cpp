@@ -1,24 +1,8 @@
 // axon get
 #include "cli/commands.hpp"
-#include "cli/files.hpp"
 #include "cli/get_options.hpp"
-#include "cli/yaml_text.hpp"
-#include "core/json_text.hpp"
 
 namespace axon::cli {
-
-using nlohmann::json;
-
-void print_object(json object, const std::string& output) {
-  if (object.is_object() && object.contains("metadata")) object["metadata"].erase("managedFields");
-  write_all(1, output == "yaml" ? yaml_text(object) : json_text(object, 2) + "\n");
-}
-
-void print_list(std::vector<json> objects, const std::string& output) {
-  json list = {{"apiVersion", "v1"}, {"kind", "List"}, {"items", json::array()}};
-  for (json& object : objects) list["items"].push_back(std::move(object));
-  print_object(std::move(list), output);
-}
 
 Command add_get(CLI::App& program) {
   auto options = std::make_shared<GetOptions>();

@@ -23,12 +23,6 @@ struct GetOptions {
 /// Tasks of this machine.
 Result<int> get_local(const GetOptions& options);
 
-Result<int> get_from_cluster(GetOptions options);
-
-/// What `-o json` and `-o yaml` print; who wrote which field (managedFields) is left out, as kubectl does.
-void print_object(nlohmann::json object, const std::string& output);
-
-/// Objects as a list, in kubectl's form.
-void print_list(std::vector<nlohmann::json> objects, const std::string& output);
+Result<int> get_from_cluster(const GetOptions& options);
 
 }  // namespace axon::cli

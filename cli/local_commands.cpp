@@ -11,16 +11,17 @@
 #include "cli/facts.hpp"
 #include "cli/get_options.hpp"
 #include "cli/kinds.hpp"
+#include "cli/print_object.hpp"
 #include "cli/screen.hpp"
 #include "cli/state.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
 
+using kube::now;
 using nlohmann::json;
 using std::chrono::seconds;
-
-std::chrono::sys_seconds now() { return std::chrono::time_point_cast<seconds>(std::chrono::system_clock::now()); }
 
 /// On one machine there are Tasks only.
 Result<Target> local_target(const std::string& kind, const std::vector<std::string>& names) {

@@ -10,14 +10,13 @@
 #include "cli/with_parent.hpp"
 #include "core/contract.hpp"
 #include "core/mcp.hpp"
-#include "core/timestamp.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
 
+using kube::now;
 using std::chrono::seconds;
-
-std::chrono::sys_seconds now() { return std::chrono::time_point_cast<seconds>(std::chrono::system_clock::now()); }
 
 std::string in(const std::string& directory, std::string_view name) { return directory + "/" + std::string(name); }
 

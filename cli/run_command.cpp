@@ -1,7 +1,6 @@
 // axon run
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -13,6 +12,7 @@
 #include "cli/run_flags.hpp"
 #include "cli/run_setup.hpp"
 #include "core/json_text.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::cli {
 namespace {
@@ -37,9 +37,7 @@ void add_task_options(CLI::App& run, RunOptions& o) {
   run.add_option("-t,--type", o.type, "claude-code (default), codex, gemini, opencode, or the name of another agent");
   run.add_option("--model", o.model, "Model, by the agent's own name for it");
   run.add_option("--name", o.name, "Name of the Task (default: task- and five characters)");
-  run.add_option(
-      "--repo", o.repo,
-      "Repository to clone: URL; with --local also a path (default: where you are)");
+  run.add_option("--repo", o.repo, "Repository to clone: URL; with --local also a path (default: where you are)");
   run.add_option("--ref", o.ref, "Branch, tag or commit to start from");
   run.add_option("--branch", o.branch, "Branch to work on; made if it is not there");
   run.add_option("--depends-on", o.depends_on, "Task that has to succeed first; may be given again")
@@ -92,10 +90,6 @@ void add_local_part(CLI::App& run, RunOptions& o) {
       ->group(group);
 }
 
-std::chrono::sys_seconds now() {
-  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 void tell(const std::vector<std::string>& lines) {
   const Style style = terminal_style(2);
   for (const std::string& line : lines) write_line(2, style.dim("axon: ") + printable(line));
@@ -107,7 +101,7 @@ void print_end(const StoredTask& task, const std::string& output) {
     return;
   }
   write_line(1, "");
-  write_all(1, render_facts(task_facts(task, now(), terminal_style(1)), terminal_style(1)));
+  write_all(1, render_facts(task_facts(task, kube::now(), terminal_style(1)), terminal_style(1)));
 }
 
 /// From here on the Task is on disk.

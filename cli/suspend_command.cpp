@@ -35,7 +35,7 @@ awaitable<Result<int>> set_suspend(kube::Client& client, std::vector<std::string
   co_return code;
 }
 
-Result<int> act(SuspendOptions options, bool suspend) {
+Result<int> act(const SuspendOptions& options, bool suspend) {
   const Result<Target> target = parse_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
   const std::string verb = suspend ? "suspend" : "resume";
@@ -44,8 +44,7 @@ Result<int> act(SuspendOptions options, bool suspend) {
                                         target->kind->singular + " is stopped with axon delete");
   }
   if (target->names.empty()) return fail(Errc::InvalidInput, "axon " + verb + ": which TaskSpawner?");
-  if (const auto config = read_config(options.cluster); !config) return std::unexpected(config.error());
-  return with_cluster(options.cluster,
+  return in_namespace(options.cluster,
                       [&](kube::Client& client) { return set_suspend(client, target->names, suspend); });
 }
 

@@ -1,20 +1,16 @@
 #include "controller/log.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "core/json_text.hpp"
-#include "core/timestamp.hpp"
+#include "kube/clock.hpp"
 
 namespace axon::controller {
 namespace {
 
 void write(const char* level, std::string_view message, const LogKeys& keys) {
-  using std::chrono::seconds;
-  nlohmann::ordered_json line = {{"time", format_time(std::chrono::floor<seconds>(std::chrono::system_clock::now()))},
-                                 {"level", level},
-                                 {"msg", message}};
+  nlohmann::ordered_json line = {{"time", format_time(kube::now())}, {"level", level}, {"msg", message}};
   for (const auto& [key, value] : keys) {
     if (!value.empty()) line[key] = value;
   }

@@ -1,5 +1,7 @@
 #include "kube/recorder.hpp"
 
+#include "kube/clock.hpp"
+
 namespace axon::kube {
 
 namespace asio = boost::asio;
@@ -12,15 +14,13 @@ const Resource kEvents{"", "v1", "events"};
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::milliseconds kLookAgain{50};
 
-Time wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
 }  // namespace
 
 Recorder::Recorder(Client& client, std::string component, std::string instance)
     : client_(client), log_(std::move(component), std::move(instance)), noted_(client.executor()) {}
 
 void Recorder::record(const Happening& what) {
-  if (log_.note(what, wall_now())) {
+  if (log_.note(what, now())) {
     noted_.notify();
   } else {
     ++dropped_;
@@ -30,15 +30,15 @@ void Recorder::record(const Happening& what) {
 awaitable<void> Recorder::run() {
   for (;;) {
     const Clock::time_point latest = Clock::now() + kPatience;
-    for (EventLog::Write& due : log_.take_due(wall_now())) {
+    for (EventLog::Write& due : log_.take_due(now())) {
       while (client_.is_writing() && Clock::now() < latest) co_await sleep_for(kLookAgain);
       co_await write(std::move(due));
     }
     const std::optional<Time> next = log_.next_due();
     if (!next) {
       co_await noted_.wait();
-    } else if (*next > wall_now()) {
-      co_await noted_.wait_until(std::chrono::steady_clock::now() + (*next - wall_now()));
+    } else if (*next > now()) {
+      co_await noted_.wait_until(std::chrono::steady_clock::now() + (*next - now()));
     }
   }
 }
