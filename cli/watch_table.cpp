@@ -15,6 +15,8 @@ using kube::Json;
 
 constexpr std::chrono::milliseconds kPause{500};  // before a server that does not answer is asked again
 
+bool may_pass(const Error& error) { return error.code == Errc::Unavailable || error.code == Errc::TimedOut; }
+
 /// Prints what has not been printed yet. Columns get wider, never narrower.
 class Lines {
  public:
@@ -77,7 +79,7 @@ awaitable<Result<int>> watch_table(kube::Client& client, const Kind& kind, std::
   };
   for (bool first = true;; first = false) {
     const Result<Json> table = co_await client.table(kind.resource, {ns, ""}, list);
-    if (!table && (first || table.error().code != Errc::Unavailable)) co_return std::unexpected(table.error());
+    if (!table && (first || !may_pass(table.error()))) co_return std::unexpected(table.error());
     if (table) {
       lines.print(*table);
       watch.resource_version = text_at(object_at(*table, "metadata"), "resourceVersion");

@@ -206,6 +206,38 @@ def test_a_watch_tells_every_change_once(cli: Cli) -> None:  # noqa: F811
     assert watch.returncode == 130
 
 
+def test_watches_go_on_after_the_api_server_was_killed(cli: Cli) -> None:  # noqa: F811
+    two(cli)
+
+    def start(*arguments: str) -> subprocess.Popen:
+        return subprocess.Popen([cli.program, *arguments], env=cli.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def next_line() -> list[str]:
+        return watch.stdout.readline().split()[:3]
+
+    with (start("get", "tasks", "-w") as watch,
+          start("run", "-p", "x", "--name", "fix", "--credential-type", "none", "-w") as run):
+        assert [watch.stdout.readline().split()[0] for _ in range(3)] == ["NAME", "build", "ship"]
+        assert (run.stdout.readline(), next_line()) == ("task/fix created\n", ["fix", "claude-code", "Pending"])
+        cli.status("tasks", "fix", phase="Pending", observedGeneration=1, conditions=[
+            {"type": "Ready", "status": "False", "reason": "Unschedulable", "message": "no node",
+             "lastTransitionTime": "2026-03-01T12:00:00Z"}])
+        said = next(line for line in run.stderr if "Unschedulable" in line)
+        assert (said, next_line()) == ("[pending] Unschedulable: no node\n", ["fix", "claude-code", "Pending"])
+        cli.api.kill()
+        cli.api.start_again()
+        cli.status("tasks", "ship", phase="Running")
+        assert next_line() == ["ship", "codex", "Running"]
+        cli.status("tasks", "fix", phase="Failed", reason="Evicted")
+        assert next_line() == ["fix", "claude-code", "Failed"]
+        told, errors = run.communicate(timeout=60)
+        assert (run.returncode, told.count("task/fix"), "Reason:   Evicted" in told) == (1, 0, True), told
+        assert errors == "axon: hint: the node needed its room or was drained; run it again\n"
+        watch.send_signal(signal.SIGINT)
+        assert watch.communicate(timeout=60) == ("", "")
+        assert watch.returncode == 130
+
+
 def test_on_a_terminal_phases_have_colours_and_the_table_fits(cli: Cli) -> None:  # noqa: F811
     two(cli)
     cli.make("Workspace", "shop", {"repo": "https://github.com/an-organisation/a-repository-with-a-long-name.git", "ref": "main"})

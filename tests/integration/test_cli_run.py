@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.apiserver import ApiServer
+from support.between import Relay
 from support.log_node import LogNode
 from support.rough import Asked, Rough, RoughProxy
 from support.run import Sandbox
@@ -220,6 +221,24 @@ def test_the_hint_of_a_failure_is_the_one_of_its_page(scene: Scene, log_node: Lo
     hint = "look at repo and ref of the Workspace, and at its token"
     assert re.search(f"^Hint: +{hint}$", page, re.M), page
     assert done.errors.endswith(f"axon: hint: {hint}\n"), done.errors
+
+
+def test_a_watched_run_goes_on_after_its_connections_were_cut(scene: Scene, log_node: LogNode, tmp_path: Path) -> None:
+    lines = [f"line {n}" for n in range(20)]
+    with Relay(scene.api.port) as relay:
+        scene.box.env["KUBECONFIG"] = str(scene.api.kubeconfig(tmp_path / "relayed", server=f"https://127.0.0.1:{relay.port}"))
+        running = scene.start(*WATCHED, "-n", scene.namespace)
+        pod = Watched(scene, log_node)
+        pod.write(*lines[:10])
+        running.stdout.wait_for("line 9\n")
+        relay.cut()
+        pod.write(*lines[10:])
+        pod.end("Succeeded")
+        relay.mend()
+        done = running.wait(60)
+    assert done.exit_code == 0, done.errors
+    assert [line for line in done.log.splitlines() if line.startswith(("line", "task/"))] == ["task/fix created", *lines]
+    assert done.errors.count("[pod] fix-x1y2z on node node-1\n") == 1, done.errors
 
 
 def test_a_signal_leaves_the_task_running(scene: Scene, log_node: LogNode) -> None:
