@@ -12,9 +12,11 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 from support.cli import Cli, cli  # noqa: F401 - a fixture
+from support.shells import Shells
 
 GITHUB = {"when": {"githubIssues": {"labels": ["bug"]}},
           "taskTemplate": {"type": "codex", "credentials": {"type": "none"}, "workspaceRef": {"name": "shop"}}}
@@ -267,16 +269,8 @@ def test_on_a_terminal_phases_have_colours_and_the_table_fits(cli: Cli) -> None:
 def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
     two(cli)
     cli.make("Workspace", "shop", {"repo": "https://github.com/o/shop.git"})
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "axon").symlink_to(cli.program)
-    env = cli.env | {"PATH": f"{tmp_path}/bin:{cli.env['PATH']}"}
-
-    def complete(line: str) -> list[str]:
-        script = ('source <(axon completion bash)\nread -ra COMP_WORDS <<< "$1"\n[[ $1 == *" " ]] && COMP_WORDS+=("")\n'
-                  'COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_axon\nprintf "%s\\n" "${COMPREPLY[@]}"\n')
-        done = subprocess.run(["bash", "-c", script, "bash", line], env=env, text=True, capture_output=True, check=True)
-        assert done.stderr == ""
-        return done.stdout.split()
+    shells = Shells(cli.program, tmp_path, cli.env)
+    complete = shells.bash
 
     assert complete("axon sus") == ["suspend"]
     assert "taskspawners" in complete("axon get ")
@@ -284,7 +278,7 @@ def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # no
     assert complete("axon delete ws ") == ["shop"]
     assert complete("axon get -o wide task b") == ["build"]
     assert complete("axon logs s") == ["ship"]
-    assert complete("axon get -o ") == ["table", "wide", "json", "yaml", "name"]
+    assert complete("axon get -o ") == ["json", "name", "table", "wide", "yaml"]
     assert cli.namespace in complete("axon get tasks -n cli-")
     assert complete("axon get tasks --context ") == ["c"]
     assert complete("axon get tasks -n default ") == []
@@ -292,8 +286,18 @@ def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # no
     assert complete("axon create w") == ["workspace", "ws"]
     assert "--repo" in complete("axon create ws shop --")
     assert "--watch" in complete("axon get --")
-    env["KUBECONFIG"] = "/no/such/file"
+    shells.env["KUBECONFIG"] = "/no/such/file"
     assert complete("axon get tasks ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_completes(cli: Cli, tmp_path: Path, shell: str) -> None:  # noqa: F811
+    """A subcommand, a flag, a value of a flag, and what is there."""
+    two(cli)
+    complete = getattr(Shells(cli.program, tmp_path, cli.env), shell)
+    lines = ["axon su", "axon get tasks --det", "axon get -o ", "axon get tasks ", "axon logs s"]
+    assert [complete(line) for line in lines] == [
+        ["suspend"], ["--detail"], ["json", "name", "table", "wide", "yaml"], ["build", "ship"], ["ship"]]
 
 
 def test_a_config_file_is_written_to_fill_in_and_not_over_another(cli: Cli) -> None:  # noqa: F811
