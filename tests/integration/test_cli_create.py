@@ -1,4 +1,4 @@
-"""`axon create workspace` and `create agentconfig` on a real API server, as the README types them."""
+"""`axon create workspace` and `create agentconfig` on a real API server, as the README types them; what a shell completes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import base64
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
-from support.cli import Cli, cli  # noqa: F401 - a fixture
+from support.cli import Cli, cli, two  # noqa: F401 - a fixture
+from support.shells import Shells
 
 REPO = "https://github.com/o/shop.git"
 
@@ -84,3 +86,37 @@ def test_what_is_wrong_is_named_by_its_flag(cli: Cli) -> None:  # noqa: F811
     assert "--repo" in cli.refused("create", "ws", "s", code=2)
     assert "subcommand" in cli.refused("create", code=2)
     assert json.loads(cli.out("get", "ws", "-o", "json"))["items"] == []
+
+
+def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    two(cli)
+    cli.make("Workspace", "shop", {"repo": "https://github.com/o/shop.git"})
+    shells = Shells(cli.program, tmp_path, cli.env)
+    complete = shells.bash
+
+    assert complete("axon sus") == ["suspend"]
+    assert "taskspawners" in complete("axon get ")
+    assert complete("axon get tasks ") == ["build", "ship"]
+    assert complete("axon delete ws ") == ["shop"]
+    assert complete("axon get -o wide task b") == ["build"]
+    assert complete("axon logs s") == ["ship"]
+    assert complete("axon get -o ") == ["json", "name", "table", "wide", "yaml"]
+    assert cli.namespace in complete("axon get tasks -n cli-")
+    assert complete("axon get tasks --context ") == ["c"]
+    assert complete("axon get tasks -n default ") == []
+    assert complete("axon suspend ") == ["taskspawner"]
+    assert complete("axon create w") == ["workspace", "ws"]
+    assert "--repo" in complete("axon create ws shop --")
+    assert "--watch" in complete("axon get --")
+    shells.env["KUBECONFIG"] = "/no/such/file"
+    assert complete("axon get tasks ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_completes(cli: Cli, tmp_path: Path, shell: str) -> None:  # noqa: F811
+    """A subcommand, a flag, a value of a flag, and what is there."""
+    two(cli)
+    complete = getattr(Shells(cli.program, tmp_path, cli.env), shell)
+    lines = ["axon su", "axon get tasks --det", "axon get -o ", "axon get tasks ", "axon logs s"]
+    assert [complete(line) for line in lines] == [
+        ["suspend"], ["--detail"], ["json", "name", "table", "wide", "yaml"], ["build", "ship"], ["ship"]]
