@@ -8,8 +8,12 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "cli/lost_output.hpp"
+
 namespace axon::cli {
 namespace {
+
+int stdout_errno = 0;
 
 namespace fs = std::filesystem;
 
@@ -43,11 +47,16 @@ bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = write(descriptor, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
+    if (count < 0) {
+      if (descriptor == STDOUT_FILENO && errno != EPIPE && stdout_errno == 0) stdout_errno = errno;
+      return false;
+    }
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
 }
+
+int lost_output() { return stdout_errno; }
 
 Result<std::string> read_file(const std::string& path) {
   const std::string name = path == "-" ? "stdin" : path;

@@ -1,11 +1,17 @@
 // axon: runs AI coding agents. Wires the subcommands; each lies in a file of its own.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <exception>
 #include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/lost_output.hpp"
 #include "cli/screen.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/with_parent.hpp"
 #include "http/static_program.hpp"
 
@@ -20,6 +26,13 @@ int fail_with(const std::string& message, int code) {
   return code;
 }
 
+/// Where the caller has closed one of the three, the next file or socket would become it, and be written to.
+void occupy_standard_descriptors() {
+  int descriptor = 0;
+  while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDWR);
+  if (descriptor > STDERR_FILENO) close(descriptor);
+}
+
 int run(int argc, char** argv) {
   CLI::App program("axon: runs AI coding agents dependably", "axon");
   program.require_subcommand(1);
@@ -28,22 +41,26 @@ int run(int argc, char** argv) {
       add_init(program),    add_run(program),       add_get(program),     add_logs(program),       add_create(program),
       add_delete(program),  add_suspend(program),   add_resume(program),  add_cost(program),       add_doctor(program),
       add_install(program), add_uninstall(program), add_version(program), add_completion(program), add_names(program)};
+  std::vector<std::string> arguments = with_help_flag({argv + 1, argv + argc});
+  const bool is_empty = arguments.empty();
+  std::ranges::reverse(arguments);  // as CLI11 wants them
   try {
-    program.parse(argc, argv);
+    program.parse(std::move(arguments));
   } catch (const CLI::Success& wanted) {  // --help, --version
+    if (const auto unknown = unknown_command(program)) return fail_with(*unknown, kUsage);
     return program.exit(wanted);
   } catch (const CLI::ParseError& error) {
-    if (argc < 2) {
-      write_all(2, program.help());
-      return kUsage;
-    }
-    return fail_with(
-        std::string(error.what()) + " (axon " + (argc > 1 && argv[1][0] != '-' ? argv[1] : "") + " --help)", kUsage);
+    if (!is_empty) return fail_with(explain_usage(program, error), kUsage);
+    write_all(2, program.help());
+    return kUsage;
   }
   for (const Command& command : commands) {
     if (!command.app->parsed()) continue;
     const Result<int> code = command.act();
-    return code ? *code : fail_with(code.error().message, kFailed);
+    if (!code) return fail_with(code.error().message, kFailed);
+    if (const int lost = lost_output(); lost != 0 && *code == 0)
+      return fail_with(fail_errno("write to stdout", lost).error().message, kFailed);
+    return *code;
   }
   return kUsage;
 }
@@ -53,6 +70,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == axon::cli::kWithParent) return axon::cli::exec_with_parent(argv + 2);
+  axon::cli::occupy_standard_descriptors();
   axon::http::ignore_host_configuration();
   try {
     return axon::cli::run(argc, argv);
