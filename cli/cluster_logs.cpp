@@ -43,9 +43,13 @@ Result<std::optional<Adapter>> given_adapter(const std::string& manifest) {
 /// The last that is known of a Task without a Pod: its answer to stdout, the rest for people.
 void print_what_is_left(const json& task) {
   const StoredTask stored = stored_task(task);
-  write_line(2, "axon: the Pod of Task " + stored.spec.name +
-                    " is gone, and its logs with it. The Task's status still knows:");
-  write_all(2, render_facts(task_facts(stored, now(), terminal_style(2)), terminal_style(2)));
+  const std::string& name = stored.spec.name;
+  write_line(2, stored.status.start_time.empty()
+                    ? "axon: Task " + name + " ended before its agent began; there are no logs. Its status says:"
+                    : "axon: the Pod of Task " + name + " is gone, and its logs with it. Its status still knows:");
+  Facts facts = task_facts(stored, now(), terminal_style(2));
+  std::erase_if(facts, [](const auto& fact) { return fact.first == "Logs"; });  // it would lead back to here
+  write_all(2, render_facts(facts, terminal_style(2)));
   if (!stored.status.results.response.empty()) write_line(1, printable(stored.status.results.response));
 }
 

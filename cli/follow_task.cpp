@@ -99,8 +99,8 @@ class Follower {
     task_json_ = task;
     task_ = see_task(task);
     if (!pod_json_.is_null()) pod_ = see_pod(pod_json_, task_.type);  // it may have come before its Task
-    if (task_.note.empty() || task_.note == last_note_) return;
-    last_note_ = task_.note;
+    // Each once: an image that cannot be pulled has two messages that take turns for as long as it lasts.
+    if (task_.note.empty() || !told_notes_.insert(task_.note).second) return;
     tell(task_.phase == "Waiting" ? "waiting" : "pending", task_.note);
   }
 
@@ -189,6 +189,7 @@ class Follower {
         return Result<void>{};
       };
       const Result<void> ended = co_await client_.logs(pod, log_options(container, cursor), take);
+      if (co_await is_cancelled()) co_return Result<void>{};  // Ctrl-C: nothing has broken off
       if (cursor.has_gap()) tell("log", "some lines are lost here: the node keeps only the newest part of a long log");
       cursor.reconnect();
       if (ended && is_whole) co_return Result<void>{};
@@ -197,6 +198,11 @@ class Follower {
       if (!ended && was_heard) tell("log", "the connection broke off; going on from there");
       co_await changed_.wait_until(Clock::now() + kube::backoff(kAgain, ++trouble.failures, 0));
     }
+  }
+
+  static awaitable<bool> is_cancelled() {
+    const boost::asio::cancellation_state state = co_await boost::asio::this_coro::cancellation_state;
+    co_return state.cancelled() != boost::asio::cancellation_type::none;
   }
 
   [[nodiscard]] bool is_worth_another(const Error& error, const Trouble& trouble) const {
@@ -251,7 +257,7 @@ class Follower {
   bool pod_was_there_ = false;
   std::set<std::string> read_;  // containers
   int containers_read_ = 0;
-  std::string last_note_;
+  std::set<std::string> told_notes_;
   std::string told_of_pod_;
   bool has_hinted_ = false;
   std::optional<Error> fatal_;

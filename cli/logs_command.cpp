@@ -47,7 +47,8 @@ Command add_logs(CLI::App& program) {
   app->add_option("--since", options->since, "Only what is newer than this, such as 10m")->type_name("DURATION");
   app->add_option("--tail", options->tail, "Only so many of the last lines of the log")
       ->type_name("LINES")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Validator([](const std::string& text) { return text.starts_with('-') ? "expected 0 or more" : ""; },
+                             ""));
   app->add_option("--agent-manifest", options->agent_manifest, "Manifest of an agent that is not built in (YAML)")
       ->type_name("FILE");
   app->add_flag("--local", options->local, "A Task of this machine");

@@ -82,6 +82,9 @@ def test_a_task_is_followed_from_what_it_waits_for_to_its_end(scene: Scene) -> N
     following.stderr.wait_for('[pending] SecretNotFound: Secret "key" is not there\n')
     scene.condition("Ready", "ImagePullFailed", "no such image")
     following.stderr.wait_for("[pending] ImagePullFailed: no such image\n")
+    scene.condition("Ready", "ImagePullFailed", "Back-off pulling image")
+    following.stderr.wait_for("[pending] ImagePullFailed: Back-off pulling image\n")
+    scene.condition("Ready", "ImagePullFailed", "no such image")  # the two take turns; each is told once
     pod = scene.pod(workspace="running", claude_code="waiting")
     scene.node.write(f"{pod}/workspace", "axon-entrypoint: cloning https://git.example/shop.git")
     following.stderr.wait_for("cloning https://git.example/shop.git\n")
@@ -100,6 +103,7 @@ def test_a_task_is_followed_from_what_it_waits_for_to_its_end(scene: Scene) -> N
     head, _, rest = done.errors.partition("[model]")
     assert head == (
         '[pending] SecretNotFound: Secret "key" is not there\n[pending] ImagePullFailed: no such image\n'
+        "[pending] ImagePullFailed: Back-off pulling image\n"
         "[pod] fix-x1y2z on node node-1\naxon-entrypoint: cloning https://git.example/shop.git\n")
     assert "[result] succeeded after" in rest and rest.splitlines()[-1].startswith("[usage] ")
 
@@ -208,10 +212,18 @@ def test_a_pod_that_is_gone_leaves_what_the_status_knows(scene: Scene) -> None:
         done = scene.axon(*follow)
         assert (done.exit_code, done.log) == (1, "I gave up\n"), done
         assert done.errors == (
-            "axon: the Pod of Task fix is gone, and its logs with it. The Task's status still knows:\n"
+            "axon: the Pod of Task fix is gone, and its logs with it. Its status still knows:\n"
             "Task:     fix\nOutcome:  Failed\nReason:   AgentError\nMessage:  it gave up\nType:     claude-code\n"
-            "Branch:   fix/1\nCommit:   abc\nTokens:   1,200 in, 40 out\nCost:     $0.5\nTime:     1m30s\n"
-            "Logs:     axon logs fix\n")
+            "Branch:   fix/1\nCommit:   abc\nTokens:   1,200 in, 40 out\nCost:     $0.5\nTime:     1m30s\n")
+
+
+def test_a_task_that_never_had_a_pod_does_not_say_that_one_is_gone(scene: Scene) -> None:
+    scene.status(phase="Failed", reason="ConfigInvalid", message="spec.branch: no", completionTime="2026-03-01T12:01:30Z")
+    done = scene.axon()
+    assert (done.exit_code, done.log) == (1, "")
+    assert done.errors == (
+        "axon: Task fix ended before its agent began; there are no logs. Its status says:\n"
+        "Task:     fix\nOutcome:  Failed\nReason:   ConfigInvalid\nMessage:  spec.branch: no\nType:     claude-code\n")
 
 
 def test_a_task_without_a_pod_says_so(scene: Scene) -> None:
@@ -238,7 +250,7 @@ def test_nobody_looks_at_a_task(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("--since", "yesterday"), '--since: "yesterday" is no duration; expected for example 30m, 1h30m or 90s'),
-    (("--tail", "-3"), "--tail: "),
+    (("--tail", "-3"), "--tail: expected 0 or more (axon logs --help)"),
     (("--tail", "few"), "--tail: "),
     (("--agent-manifest", "/none"), "--agent-manifest: read /none: No such file or directory"),
     (("--local", "--since", "3m"), "--since: of a Task in a cluster only, not with --local"),

@@ -69,6 +69,7 @@ def test_ctrl_c_leaves_the_task_running(scene: Scene, log_node: LogNode, tmp_pat
         terminal.press("C-c")
         shown = terminal.wait_for("exit=130")
         assert "axon: Task fix goes on. Follow it again: axon logs fix -f; stop it: axon delete task fix\n" in shown
+        assert "broke off" not in shown
     assert scene.get("tasks", "fix")["status"]["phase"] == "Running"
 
 
