@@ -4,6 +4,7 @@
 
 #include "cli/credential_plan.hpp"
 #include "cli/duration.hpp"
+#include "cli/git_source.hpp"
 #include "core/credentials.hpp"
 #include "core/encoding.hpp"
 #include "core/names.hpp"
@@ -182,6 +183,7 @@ class Planner {
 
   /// A token is for the repository that it stands beside.
   Result<void> make_workspace(const std::string& repo, const std::string& ref, bool has_token) {
+    if (const auto usable = check_repo(repo, "--repo"); !usable) return usable;
     json workspace = object_of(kApiVersion, "Workspace", kOwnWorkspace);
     const std::string& start = options_.ref.empty() ? ref : options_.ref;
     workspace["spec"] = {{"repo", repo}, {"ref", start.empty() ? json() : json(start)}, {"secretRef", nullptr}};
@@ -226,7 +228,8 @@ class Planner {
     }
     if (!options_.depends_on.empty()) spec()["dependsOn"] = options_.depends_on;
     put("branch", options_.branch);
-    return {};
+    if (options_.branch.empty() || spec().contains("workspaceRef")) return {};
+    return fail(Errc::InvalidInput, "--branch: is of a repository; name one: --repo URL or --workspace NAME");
   }
 
   static Result<void> add_seconds(json& object, const char* field, const std::string& flag, const char* name) {

@@ -199,6 +199,12 @@ TEST_F(ClusterPlanTest, ErrorsSayWhatToDo) {
   options.ref = "main";
   EXPECT_TRUE(error().starts_with("--ref: goes with --repo")) << error();
   options.ref.clear();
+  options.branch = "fix/1";
+  EXPECT_EQ(error(), "--branch: is of a repository; name one: --repo URL or --workspace NAME");
+  options.repo = "../shop";
+  EXPECT_EQ(error(), "--repo: \"../shop\" is no URL of a repository; expected https://…, ssh://… or git@HOST:PATH");
+  options.repo.clear();
+  options.branch.clear();
   options.timeout = "soon";
   EXPECT_TRUE(error().starts_with("--timeout: \"soon\" is no duration")) << error();
   options.timeout.clear();

@@ -1,6 +1,7 @@
 #include "cli/create_plan.hpp"
 
 #include "cli/agent_flags.hpp"
+#include "cli/git_source.hpp"
 #include "core/agent_config.hpp"
 #include "core/documents.hpp"
 #include "core/encoding.hpp"
@@ -63,6 +64,7 @@ Result<std::vector<json>> plan_workspace(const WorkspaceFlags& flags, const Worl
   if (!flags.secret.empty() && !flags.token.empty()) {
     return fail(Errc::InvalidInput, "give either --secret, which is there already, or --token");
   }
+  if (const auto usable = check_repo(flags.repo, "--repo"); !usable) return std::unexpected(usable.error());
   json workspace = object_of(kApiVersion, "Workspace", flags.name);
   std::string secret = flags.secret;
   std::vector<json> plan;

@@ -33,14 +33,16 @@ TEST(CreateWorkspace, MakesASecretOfAToken) {
 }
 
 TEST(CreateWorkspace, RefersToASecretThatIsThere) {
-  const auto plan = plan_workspace({.name = "shop", .repo = "r", .ref = "", .secret = "mine", .token = ""}, world());
+  const auto plan =
+      plan_workspace({.name = "shop", .repo = "git@h:r", .ref = "", .secret = "mine", .token = ""}, world());
   ASSERT_EQ(plan->size(), 1U);
-  EXPECT_EQ(without_nulls(plan->front())["spec"], json::parse(R"({"repo": "r", "secretRef": {"name": "mine"}})"));
+  EXPECT_EQ(without_nulls(plan->front())["spec"], json::parse(R"({"repo": "git@h:r", "secretRef": {"name": "mine"}})"));
   EXPECT_TRUE(plan->front()["spec"]["ref"].is_null()) << "an earlier one is taken away";
-  EXPECT_FALSE(plan_workspace({.name = "s", .repo = "r", .ref = "", .secret = "a", .token = "b"}, world()));
-  EXPECT_EQ(
-      plan_workspace({.name = "s", .repo = "r", .ref = "", .secret = "", .token = "@no"}, world()).error().message,
-      "--token: read no: not there");
+  EXPECT_FALSE(plan_workspace({.name = "s", .repo = "git@h:r", .ref = "", .secret = "a", .token = "b"}, world()));
+  EXPECT_EQ(plan_workspace({.name = "s", .repo = "git@h:r", .ref = "", .secret = "", .token = "@no"}, world())
+                .error()
+                .message,
+            "--token: read no: not there");
 }
 
 TEST(CreateAgentConfig, PutsEachFlagInItsPlace) {

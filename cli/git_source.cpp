@@ -64,6 +64,12 @@ LocalSource source_at(const fs::path& root, const std::vector<fs::path>& directo
 
 }  // namespace
 
+Result<void> check_repo(const std::string& repo, const std::string& flag) {
+  if (is_remote_url(repo)) return {};
+  return fail(Errc::InvalidInput,
+              flag + ": \"" + repo + "\" is no URL of a repository; expected https://…, ssh://… or git@HOST:PATH");
+}
+
 bool is_remote_url(const std::string& repo) { return !repo.starts_with("file://") && !repo_host(repo).empty(); }
 
 Result<LocalSource> find_local_source(const std::string& path) {

@@ -18,6 +18,9 @@ struct LocalSource {
 /// True for "https://…", "git@host:…" and the like; false for a path and for file://.
 bool is_remote_url(const std::string& repo);
 
+/// What a cluster can clone from; refused before anything is made there. `flag` names it in the error.
+Result<void> check_repo(const std::string& repo, const std::string& flag);
+
 /// The repository that `path` is in or is. Fails with NotFound where there is none.
 Result<LocalSource> find_local_source(const std::string& path);
 
