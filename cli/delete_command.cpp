@@ -56,8 +56,7 @@ Result<int> act(const DeleteOptions& options) {
   const Result<Target> target = parse_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
   if ((options.all || !options.selector.empty()) != target->names.empty()) {
-    return fail(Errc::InvalidInput,
-                "axon delete " + target->kind->singular + ": give either names, or --all or --selector");
+    return fail(Errc::InvalidInput, "give either names, or --all or --selector");
   }
   return in_namespace(options.cluster, [&](kube::Client& client) { return remove(client, options, *target); });
 }

@@ -178,7 +178,7 @@ class Getter {
 };
 
 Result<void> check(const GetOptions& options, const Target& target) {
-  const auto wrong = [](const std::string& what) { return fail(Errc::InvalidInput, "axon get: " + what); };
+  const auto wrong = [](const std::string& what) { return fail(Errc::InvalidInput, what); };
   const bool named = !target.names.empty();
   const bool table = options.output == "table" || options.output == "wide";
   if (named && options.all_namespaces) return wrong("a name is of one namespace; give --namespace, not -A");

@@ -37,9 +37,10 @@ constexpr std::array<Hint, 24> kOfFailures = {{
 }};
 
 constexpr std::array<Hint, 10> kWhileItLasts = {{
-    {"WorkspaceNotFound", "make it, and the Task goes on by itself: axon create workspace"},
-    {"AgentConfigNotFound", "make it, and the Task goes on by itself: axon create agentconfig"},
-    {"SecretNotFound", "make it, and the Task goes on by itself: kubectl create secret generic"},
+    {"WorkspaceNotFound", "make it, and the Task goes on by itself: axon create workspace NAME --repo URL"},
+    {"AgentConfigNotFound", "make it, and the Task goes on by itself: axon create agentconfig NAME --agents-md @FILE"},
+    {"SecretNotFound",
+     "make it, and the Task goes on by itself: kubectl create secret generic NAME --from-file=KEY=FILE"},
     {"SecretKeyNotFound", "add the key, and the Task goes on by itself"},
     {"JobExists", "delete that Job, or give the Task another name"},
     {"ImagePullFailed", "mend the image's name or its pull secret: it is tried again"},

@@ -200,7 +200,7 @@ Result<int> act(const CommandOptions& options, bool installs) {
 
 void add_common(CLI::App& app, CommandOptions& options) {
   add_cluster_options(app, options.cluster);
-  app.add_flag("!--no-wait", options.wait, "Do not wait until it is done");
+  app.add_flag_callback("--no-wait", [&options] { options.wait = false; }, "Do not wait until it is done");
   app.add_option("--timeout", options.timeout, "How long to wait for each part")->capture_default_str();
 }
 

@@ -105,7 +105,7 @@ Result<int> get_local(const GetOptions& options) {
   const Result<Target> target = local_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
   if (options.watch || !options.selector.empty() || options.all_namespaces) {
-    return fail(Errc::InvalidInput, "axon get --local: --watch, --selector and -A are for a cluster");
+    return fail(Errc::InvalidInput, "--local: --watch, --selector and -A are for a cluster");
   }
   if (target->names.empty()) return get_all(options.output);
   for (const std::string& name : target->names) {
@@ -118,7 +118,7 @@ Result<int> delete_local(const DeleteOptions& options) {
   const Result<Target> target = local_target(options.kind, options.names);
   if (!target) return std::unexpected(target.error());
   if (options.all != target->names.empty() || !options.selector.empty()) {
-    return fail(Errc::InvalidInput, "axon delete task --local: give either names or --all");
+    return fail(Errc::InvalidInput, "give either names or --all");
   }
   std::vector<std::string> names = target->names;
   if (options.all) {

@@ -40,10 +40,10 @@ Result<int> act(const SuspendOptions& options, bool suspend) {
   if (!target) return std::unexpected(target.error());
   const std::string verb = suspend ? "suspend" : "resume";
   if (target->kind != &kTaskSpawnerKind) {
-    return fail(Errc::InvalidInput, "axon " + verb + ": only a taskspawner can be suspended; a " +
-                                        target->kind->singular + " is stopped with axon delete");
+    return fail(Errc::InvalidInput, verb + ": only a taskspawner can be suspended; a " + target->kind->singular +
+                                        " is stopped with axon delete");
   }
-  if (target->names.empty()) return fail(Errc::InvalidInput, "axon " + verb + ": which TaskSpawner?");
+  if (target->names.empty()) return fail(Errc::InvalidInput, "which TaskSpawner?");
   return in_namespace(options.cluster,
                       [&](kube::Client& client) { return set_suspend(client, target->names, suspend); });
 }

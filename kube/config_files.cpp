@@ -83,8 +83,10 @@ Result<Config> load_config(const ConfigOptions& options, const Environment& envi
   Result<Config> config = files->empty() ? in_cluster(environment, kServiceAccount)
                                          : select(merge(*std::move(files)), options.context, joined(paths));
   if (!config && config.error().code == Errc::NotFound) {
-    return fail(Errc::NotFound, "no cluster is configured: there is no kubeconfig at " + joined(paths) +
-                                    ", and this is no Pod of a cluster; set KUBECONFIG");
+    const std::string where =
+        paths.empty() ? "neither KUBECONFIG nor HOME is set" : "there is no kubeconfig at " + joined(paths);
+    return fail(Errc::NotFound,
+                "no cluster is configured: " + where + ", and this is no Pod of a cluster; set KUBECONFIG");
   }
   if (!config) return config;
   if (!options.ns.empty()) config->ns = options.ns;

@@ -12,9 +12,11 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
-from support.cli import Cli, cli, two  # noqa: F401 - a fixture
+from support.cli import Cli, cli  # noqa: F401 - a fixture
+from support.shells import Shells
 
 GITHUB = {"when": {"githubIssues": {"labels": ["bug"]}},
           "taskTemplate": {"type": "codex", "credentials": {"type": "none"}, "workspaceRef": {"name": "shop"}}}
@@ -24,6 +26,12 @@ CRON = {"when": {"cron": {"schedule": "0 6 * * 1"}}, "taskTemplate": {"type": "c
 
 def ageless(text: str) -> str:
     return re.sub(r"\b\d+[smh](\d+s)?$", "AGE", text, flags=re.M)
+
+
+def two(cli: Cli) -> None:  # noqa: F811
+    cli.task("build", {"team": "web"}, branch="fix/1")
+    cli.task("ship", dependsOn=["build", "paint"])
+    cli.status("tasks", "build", phase="Failed", reason="RateLimited")
 
 
 def test_tasks_are_a_table_that_kubectl_prints_alike(cli: Cli) -> None:  # noqa: F811
@@ -130,10 +138,10 @@ def test_what_is_not_there_and_what_does_not_go_together(cli: Cli) -> None:  # n
         ("get", "ws", "shop", "--detail"): "--detail is for Tasks; -o yaml shows all of a Workspace",
         ("get", "tasks", "--local", "-A"): "--watch, --selector and -A are for a cluster",
         ("get", "ws", "--local"): "a Workspace needs a cluster",
-        ("delete", "task"): "give either names, or --all or --selector",
+        ("delete", "task"): "axon: give either names, or --all or --selector",
         ("delete", "task", "a", "--all"): "give either names, or --all or --selector",
-        ("suspend", "task", "a"): "only a taskspawner can be suspended; a task is stopped with axon delete",
-        ("resume", "ts"): "which TaskSpawner?",
+        ("suspend", "task", "a"): "axon: suspend: only a taskspawner can be suspended; a task is stopped with axon delete",
+        ("resume", "ts"): "axon: which TaskSpawner?",
         ("cost", "--by", "week"): "--by: expected one of day, month, type",
         ("cost", "--since", "soon"): '--since: "soon" is no duration',
     }.items():
@@ -256,6 +264,40 @@ def test_on_a_terminal_phases_have_colours_and_the_table_fits(cli: Cli) -> None:
     assert "\x1b[31mFailed\x1b[0m" in screen("get", "tasks")
     assert "\x1b" not in screen("get", "tasks", NO_COLOR="1")
     assert all(len(line) <= 50 for line in screen("get", "ws").split("\r\n"))
+
+
+def test_completion_knows_what_is_there(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    two(cli)
+    cli.make("Workspace", "shop", {"repo": "https://github.com/o/shop.git"})
+    shells = Shells(cli.program, tmp_path, cli.env)
+    complete = shells.bash
+
+    assert complete("axon sus") == ["suspend"]
+    assert "taskspawners" in complete("axon get ")
+    assert complete("axon get tasks ") == ["build", "ship"]
+    assert complete("axon delete ws ") == ["shop"]
+    assert complete("axon get -o wide task b") == ["build"]
+    assert complete("axon logs s") == ["ship"]
+    assert complete("axon get -o ") == ["json", "name", "table", "wide", "yaml"]
+    assert cli.namespace in complete("axon get tasks -n cli-")
+    assert complete("axon get tasks --context ") == ["c"]
+    assert complete("axon get tasks -n default ") == []
+    assert complete("axon suspend ") == ["taskspawner"]
+    assert complete("axon create w") == ["workspace", "ws"]
+    assert "--repo" in complete("axon create ws shop --")
+    assert "--watch" in complete("axon get --")
+    shells.env["KUBECONFIG"] = "/no/such/file"
+    assert complete("axon get tasks ") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_completes(cli: Cli, tmp_path: Path, shell: str) -> None:  # noqa: F811
+    """A subcommand, a flag, a value of a flag, and what is there."""
+    two(cli)
+    complete = getattr(Shells(cli.program, tmp_path, cli.env), shell)
+    lines = ["axon su", "axon get tasks --det", "axon get -o ", "axon get tasks ", "axon logs s"]
+    assert [complete(line) for line in lines] == [
+        ["suspend"], ["--detail"], ["json", "name", "table", "wide", "yaml"], ["build", "ship"], ["ship"]]
 
 
 def test_a_config_file_is_written_to_fill_in_and_not_over_another(cli: Cli) -> None:  # noqa: F811

@@ -65,13 +65,6 @@ class Cli:
         return found if code == 200 else None
 
 
-def two(cli: Cli) -> None:
-    """Tasks: one that failed, one that waits."""
-    cli.task("build", {"team": "web"}, branch="fix/1")
-    cli.task("ship", dependsOn=["build", "paint"])
-    cli.status("tasks", "build", phase="Failed", reason="RateLimited")
-
-
 NUMBERS = itertools.count(1)
 
 
