@@ -2,6 +2,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <random>
+#include <utility>
 
 #include "cli/container_log.hpp"
 #include "cli/resources.hpp"
@@ -47,12 +48,7 @@ class Follower {
     const Result<json> task = co_await client_.get(resource::kTasks, key_);
     if (!task) co_return std::unexpected(task.error());
     take_task(*task);
-    const auto take = [this](const json& pod) {
-      take_pod(pod);
-      return Result<void>{};
-    };
-    const Result<std::string> listed = co_await client_.list(resource::kPods, pods(), take, [] {});
-    if (!listed) co_return std::unexpected(listed.error());
+    if (const Result<void> listed = co_await list_pods(); !listed) co_return std::unexpected(listed.error());
     co_return result(co_await read_logs());
   }
 
@@ -75,6 +71,16 @@ class Follower {
     which.ns = key_.ns;
     which.label_selector = std::string(kTaskLabel) + "=" + key_.name;
     return which;
+  }
+
+  awaitable<Result<void>> list_pods() {
+    const auto take = [this](const json& pod) {
+      take_pod(pod);
+      return Result<void>{};
+    };
+    const Result<std::string> listed = co_await client_.list(resource::kPods, pods(), take, [] {});
+    if (!listed) co_return std::unexpected(listed.error());
+    co_return Result<void>{};
   }
 
   kube::Informer watch(kube::Resource what, kube::ListOptions which, std::function<void(const json&)> take,
@@ -143,7 +149,13 @@ class Follower {
         if (auto done = co_await read_log(container); !done) co_return done;
         continue;
       }
-      if (!view_.follow || std::holds_alternative<NothingMore>(next)) co_return Result<void>{};
+      if (!view_.follow) co_return Result<void>{};
+      if (std::holds_alternative<NothingMore>(next)) {
+        if (std::exchange(has_looked_again_, true) || (pod_ && pod_->has_ended)) co_return Result<void>{};
+        // The end of the Task may be heard before that its agent has begun: they are two watches.
+        if (const auto listed = co_await list_pods(); !listed) tell("log", listed.error().message);
+        continue;
+      }
       if (task_is_gone_) co_return fail(Errc::NotFound, "Task \"" + key_.name + "\" was deleted");
       co_await wait_for_change();
     }
@@ -260,6 +272,7 @@ class Follower {
   std::set<std::string> told_notes_;
   std::string told_of_pod_;
   bool has_hinted_ = false;
+  bool has_looked_again_ = false;
   std::optional<Error> fatal_;
   std::optional<Clock::time_point> trouble_since_;
   Clock::time_point last_trouble_{};

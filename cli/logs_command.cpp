@@ -33,6 +33,13 @@ Result<int> print_logs(const LogsOptions& options) {
   return print_local_logs(options);
 }
 
+/// What is wrong with a --tail, or nothing.
+std::string refuse_no_count(const std::string& text) {
+  constexpr std::size_t kMostDigits = 18;
+  const bool is_count = text.find_first_not_of("0123456789") == std::string::npos && text.size() <= kMostDigits;
+  return is_count && !text.empty() ? "" : "expected a number of lines, 0 or more";
+}
+
 }  // namespace
 
 Command add_logs(CLI::App& program) {
@@ -47,8 +54,7 @@ Command add_logs(CLI::App& program) {
   app->add_option("--since", options->since, "Only what is newer than this, such as 10m")->type_name("DURATION");
   app->add_option("--tail", options->tail, "Only so many of the last lines of the log")
       ->type_name("LINES")
-      ->check(CLI::Validator([](const std::string& text) { return text.starts_with('-') ? "expected 0 or more" : ""; },
-                             ""));
+      ->check(CLI::Validator(refuse_no_count, ""));
   app->add_option("--agent-manifest", options->agent_manifest, "Manifest of an agent that is not built in (YAML)")
       ->type_name("FILE");
   app->add_flag("--local", options->local, "A Task of this machine");

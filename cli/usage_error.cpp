@@ -57,7 +57,8 @@ std::string unexpected_word(const CLI::App& command, const std::string& word) {
 
 std::string describe(const CLI::App& command, const CLI::ParseError& error) {
   const std::vector<std::string> rest = command.remaining();
-  if (error.get_name() == "ExtrasError" && !rest.empty()) return unexpected_word(command, rest.front());
+  const bool has_unknown_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;  // its name is the command's
+  if (has_unknown_words && !rest.empty()) return unexpected_word(command, rest.front());
   const std::string text = error.what();
   const std::string option = text.substr(0, text.find(':'));
   if (error.get_name() == "ArgumentMismatch") {

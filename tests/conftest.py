@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -47,11 +48,20 @@ def pytest_terminal_summary(terminalreporter) -> None:
         terminalreporter.write_line(f"NOT RUN: {report.nodeid}: {report.longrepr[-1]}", red=True, bold=True)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest's own folder is shared by all runs of a user, and each makes it unreadable for others as it begins: a run
+    # beside this one would take it from an agent under another UID.
+    if config.option.basetemp is None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="axon-tests-")
     try:
         agents.put_node_into_path()
     except agents.NotInstalled as error:
         print(f"node: {error}", file=sys.stderr)  # what needs it is skipped and says so
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if exitstatus == pytest.ExitCode.OK:  # what a failed run has left may be looked at
+        shutil.rmtree(session.config.option.basetemp, ignore_errors=True)
 
 
 def _program(variable: str) -> str:

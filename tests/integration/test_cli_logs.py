@@ -250,8 +250,8 @@ def test_nobody_looks_at_a_task(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("--since", "yesterday"), '--since: "yesterday" is no duration; expected for example 30m, 1h30m or 90s'),
-    (("--tail", "-3"), "--tail: expected 0 or more (axon logs --help)"),
-    (("--tail", "few"), "--tail: "),
+    (("--tail", "-3"), "--tail: expected a number of lines, 0 or more (axon logs --help)"),
+    (("--tail", "few"), "--tail: expected a number of lines, 0 or more (axon logs --help)"),
     (("--agent-manifest", "/none"), "--agent-manifest: read /none: No such file or directory"),
     (("--local", "--since", "3m"), "--since: of a Task in a cluster only, not with --local"),
     (("--local", "--timestamps"), "--timestamps: of a Task in a cluster only, not with --local"),
