@@ -13,9 +13,7 @@ namespace {
 std::string said_of(std::vector<std::string> arguments) {
   CLI::App program("axon", "axon");
   program.require_subcommand(1);
-  add_run(program);
-  add_get(program);
-  add_create(program);
+  const std::vector<Command> commands = {add_run(program), add_get(program), add_create(program)};  // hold the values
   arguments = with_help_flag(std::move(arguments));
   std::ranges::reverse(arguments);  // as CLI11 wants them
   try {
