@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/image_pull.hpp"
+
 namespace axon::cli {
 namespace {
 
@@ -93,6 +95,35 @@ TEST(DoctorChecks, TasksThatNeedSomebody) {
 TEST(DoctorChecks, AreAlignedForPeople) {
   EXPECT_EQ(render_checks({{"cluster", Level::Good, "x", ""}, {"ns", Level::Bad, "y", "do z"}}, false),
             "good   cluster  x\nwrong  ns       y\n                do z\n");
+}
+
+std::optional<Check> of_pull(const char* status) {
+  return check_pull({{"spec", {{"nodeName", "n1"}}}, {"status", nlohmann::json::parse(status)}}, "me/a:1");
+}
+
+TEST(CheckPull, WaitsForTheNodesWord) {
+  EXPECT_EQ(of_pull("{}"), std::nullopt);
+  EXPECT_EQ(of_pull(R"({"conditions":[{"type":"PodScheduled","status":"True"}]})"), std::nullopt);
+  EXPECT_EQ(of_pull(R"({"containerStatuses":[{"state":{"waiting":{"reason":"ContainerCreating"}}}]})"), std::nullopt);
+  EXPECT_EQ(of_pull(R"({"containerStatuses":[{"state":{}}]})"), std::nullopt);
+  const auto nowhere = of_pull(R"({"conditions":[{"type":"PodScheduled","status":"False","message":"0/1 nodes"}]})");
+  ASSERT_TRUE(nowhere);
+  EXPECT_EQ(nowhere->level, Check::Level::Doubtful);
+  EXPECT_EQ(nowhere->finding, "me/a:1: no node takes a Pod: 0/1 nodes");
+}
+
+TEST(CheckPull, TellsWhatTheNodeSays) {
+  const auto missing =
+      of_pull(R"({"containerStatuses":[{"state":{"waiting":{"reason":"ErrImagePull","message":"not found"}}}]})");
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->level, Check::Level::Bad);
+  EXPECT_EQ(missing->finding, "me/a:1: ErrImagePull: not found");
+  for (const char* state : {R"({"terminated":{"exitCode":128,"reason":"StartError"}})", R"({"running":{}})",
+                            R"({"waiting":{"reason":"RunContainerError"}})"}) {
+    const auto there = of_pull((std::string(R"({"containerStatuses":[{"state":)") + state + "}]}").c_str());
+    ASSERT_TRUE(there);
+    EXPECT_EQ(*there, (Check{"image", Check::Level::Good, "me/a:1: node n1 has it", ""}));
+  }
 }
 
 }  // namespace

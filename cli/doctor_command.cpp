@@ -8,6 +8,7 @@
 #include "cli/doctor_checks.hpp"
 #include "cli/files.hpp"
 #include "cli/host.hpp"
+#include "cli/image_pull.hpp"
 #include "cli/install_plan.hpp"
 #include "cli/resources.hpp"
 #include "cli/screen.hpp"
@@ -29,15 +30,18 @@ constexpr const char* kController = "axon-controller-manager";
 struct DoctorOptions {
   ClusterOptions cluster;
   std::string output = "table";
+  std::string image;
 };
 
 /// Looks at one cluster, from what everything else needs to the details; stops where nothing more can be said.
 class Doctor {
  public:
-  Doctor(kube::Client& client, const UserConfig& config, std::string server, std::vector<Check>& checks)
+  Doctor(kube::Client& client, const UserConfig& config, std::string server, std::string image,
+         std::vector<Check>& checks)
       : client_(client),
         config_(config),
         server_(std::move(server)),
+        image_(std::move(image)),
         ns_(client.default_namespace()),
         checks_(checks) {}
 
@@ -55,6 +59,7 @@ class Doctor {
     co_await look_at_credential();
     if (has_resources) co_await look_at_workspace();
     if (has_resources) co_await look_at_tasks();
+    if (!image_.empty()) checks_.push_back(co_await try_pull(client_, ns_, image_));
     co_return 0;
   }
 
@@ -134,13 +139,14 @@ class Doctor {
   kube::Client& client_;
   const UserConfig& config_;
   std::string server_;
+  std::string image_;  // to be pulled; empty: none
   std::string ns_;
   std::vector<Check>& checks_;
 };
 
-awaitable<Result<int>> work(kube::Client& client, const UserConfig& config, std::string server,
+awaitable<Result<int>> work(kube::Client& client, const UserConfig& config, std::string server, std::string image,
                             std::vector<Check>& checks) {
-  Doctor doctor(client, config, std::move(server), checks);
+  Doctor doctor(client, config, std::move(server), std::move(image), checks);
   co_return co_await doctor.look();
 }
 
@@ -148,9 +154,8 @@ Check bad(const std::string& name, const std::string& finding, const std::string
   return {name, Check::Level::Bad, finding, advice};
 }
 
-/// What is found before it can go no further, in order.
-std::vector<Check> examine(ClusterOptions options) {
-  std::vector<Check> checks;
+/// What is found before it can go no further, in order, goes to `checks`. The exit code of a signal, else 0.
+int examine(ClusterOptions options, const std::string& image, std::vector<Check>& checks) {
   const Result<UserConfig> config = read_config(options);
   if (!config) checks.push_back(bad("config", config.error().message, "mend the file; axon init makes a new one"));
   const UserConfig user = config ? *config : UserConfig{};
@@ -160,18 +165,19 @@ std::vector<Check> examine(ClusterOptions options) {
   if (!cluster) {
     checks.push_back(
         bad("kubeconfig", cluster.error().message, "name a file by --kubeconfig or a context by --context"));
-    return checks;
+    return 0;
   }
   const std::string context = cluster->context.empty() ? "of this Pod" : "context " + cluster->context;
   checks.push_back({"kubeconfig", Check::Level::Good, context, ""});
-  const Result<int> done =
-      with_cluster(options, [&](kube::Client& client) { return work(client, user, cluster->cluster.server, checks); });
+  const Result<int> done = with_cluster(
+      options, [&](kube::Client& client) { return work(client, user, cluster->cluster.server, image, checks); });
   if (!done) checks.push_back(bad("cluster", done.error().message, ""));
-  return checks;
+  return done.value_or(0);
 }
 
 Result<int> examine_and_tell(const DoctorOptions& options) {
-  const std::vector<Check> checks = examine(options.cluster);
+  std::vector<Check> checks;
+  if (const int signalled = examine(options.cluster, options.image, checks); signalled != 0) return signalled;
   if (options.output == "json") {
     write_line(1, json_text(to_json(checks), 2));
   } else {
@@ -186,8 +192,10 @@ Command add_doctor(CLI::App& program) {
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* app = program.add_subcommand("doctor", "Look what keeps Tasks from running, and say what to mend");
   app->footer(
-      "Examples:\n  axon doctor\n  axon doctor -n team-a --context production\n\nExit code 1: something is wrong.");
+      "Examples:\n  axon doctor\n  axon doctor -n team-a --context production\n"
+      "  axon doctor --image me/agent:1\n\nExit code 1: something is wrong.");
   app->add_option("-o,--output", options->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+  app->add_option("--image", options->image, "Have a node pull this image, too, in a Pod that starts nothing of it");
   add_namespaced_options(*app, options->cluster);
   return {app, [options] { return examine_and_tell(*options); }};
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from support.apiserver import ApiServer
+from support.processes import wait_until
 from support.run import Finished, Sandbox
 from support.there import with_crds
 
@@ -160,6 +162,18 @@ def test_the_doctor_of_a_cluster_that_works(axon_there: Cli) -> None:
         "good   rights      you may do all that axon does in namespace default\n"
         "good   credential  Secret mine with ANTHROPIC_API_KEY\n"
         "good   workspace   Workspace shop\n"), done
+
+
+def test_a_doctor_who_is_interrupted_leaves_no_pod(axon_there: Cli) -> None:
+    axon, api = axon_there, axon_there.api
+    pods = f"/api/v1/namespaces/{api.namespace('waits')}/pods"
+    of_doctor = lambda: api.request("GET", pods)[1]["items"]  # noqa: E731
+    running = axon.box.start(axon.cli, "doctor", "-n", "waits", "--image", "me/agent:1")
+    (pod,) = wait_until(of_doctor, "the Pod")  # which nobody schedules here
+    assert pod["spec"]["containers"][0]["image"] == "me/agent:1" and pod["metadata"]["name"].startswith("axon-doctor-")
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait(60).exit_code == 130
+    assert of_doctor() == []
 
 
 def test_the_doctor_finds_what_is_wrong(axon_there: Cli) -> None:

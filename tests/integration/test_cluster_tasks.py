@@ -207,6 +207,12 @@ def test_a_run_is_watched_to_its_end(axon_cluster: AxonCluster):
     assert "[pod] watched-" in done.stderr and "hello\n" in done.stdout, done
     healthy = axon_cluster.axon("doctor", "-n", "default", "--config", "/dev/null")
     assert healthy.returncode == 0 and "good   rights" in healthy.stdout and "is ready" in healthy.stdout, healthy
+    of_image = lambda name: axon_cluster.axon("doctor", "-n", "default", "--config", "/dev/null", "--image", name)  # noqa: E731
+    pulled, missing = of_image(image("unmodified")), of_image("localhost/none:1")
+    assert pulled.returncode == 0 and f"{image('unmodified')}: node axon has it\n" in pulled.stdout, pulled
+    assert missing.returncode == 1 and "localhost/none:1: ErrImagePull: " in missing.stdout, missing
+    left = axon_cluster.get("pods", "-n", "default", "-l", "app.kubernetes.io/component=doctor")["items"]
+    assert all("deletionTimestamp" in pod["metadata"] for pod in left), left
     failed = axon_cluster.axon(*run_shell_agent("fail: no luck", "-w", "-o", "json"))
     assert failed.returncode == 1 and json.loads(failed.stdout)["status"]["phase"] == "Failed", failed
 
