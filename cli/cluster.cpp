@@ -5,6 +5,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <exception>
+#include <expected>
 
 #include "cli/cluster_advice.hpp"
 #include "cli/host.hpp"
@@ -21,12 +23,25 @@ constexpr int kAttempts = 4;
 
 using Work = std::function<awaitable<Result<int>>(kube::Client&)>;
 
+using Ended = std::expected<Result<int>, std::exception_ptr>;
+
+/// `||` goes on waiting for the other side where one throws.
+awaitable<Ended> without_throwing(kube::Client& client, const Work& work) {
+  try {
+    co_return co_await work(client);
+  } catch (...) {
+    co_return std::unexpected(std::current_exception());
+  }
+}
+
 awaitable<Result<int>> until_signal(kube::Client& client, const Work& work) {
   using namespace asio::experimental::awaitable_operators;
   asio::signal_set signals(client.executor(), SIGINT, SIGTERM);
-  auto ended = co_await (work(client) || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
-  if (auto* result = std::get_if<0>(&ended)) co_return std::move(*result);
-  co_return 128 + std::get<1>(std::get<1>(ended));
+  auto ended = co_await (without_throwing(client, work) || signals.async_wait(asio::as_tuple(asio::use_awaitable)));
+  auto* result = std::get_if<0>(&ended);
+  if (result == nullptr) co_return 128 + std::get<1>(std::get<1>(ended));
+  if (!*result) std::rethrow_exception(result->error());
+  co_return **std::move(result);
 }
 
 std::string name_of(const kube::Config& config) {

@@ -50,6 +50,12 @@ struct Client::State {
     co_return parse_json(response->body);
   }
 
+  awaitable<Result<Json>> send_body(Call call, Result<std::string> body) const {
+    if (!body) co_return wrap(call.doing, std::move(body).error());
+    call.body = *std::move(body);
+    co_return co_await send(std::move(call));
+  }
+
   awaitable<Result<void>> send_and_forget(Call call) const {
     const Result<http::Response> response = co_await session->send(std::move(call));
     if (!response) co_return std::unexpected(response.error());
@@ -139,24 +145,21 @@ awaitable<Result<Json>> Client::create(Resource resource, Json object, WriteOpti
   Call call = call_for("create", "POST", resource, {key.ns, ""});
   call.doing += (key.ns.empty() ? " " : "/") + key.name;
   call.query = query_of({{"fieldManager", options.field_manager}});
-  call.body = object.dump();
-  co_return co_await state_->send(std::move(call));
+  co_return co_await state_->send_body(std::move(call), body_of(object));
 }
 
 awaitable<Result<Json>> Client::replace(Resource resource, Json object, WriteOptions options) {
   Call call = call_for("update", "PUT", resource, key_of(object), options.subresource);
   call.query = query_of({{"fieldManager", options.field_manager}});
-  call.body = object.dump();
-  co_return co_await state_->send(std::move(call));
+  co_return co_await state_->send_body(std::move(call), body_of(object));
 }
 
 awaitable<Result<Json>> Client::apply(Resource resource, Json object, WriteOptions options) {
   Call call = call_for("apply", "PATCH", resource, key_of(object), options.subresource);
   call.query = query_of({{"fieldManager", options.field_manager}, {"force", options.force ? "true" : ""}});
   call.content_type = "application/apply-patch+yaml";  // JSON is YAML
-  call.body = object.dump();
   call.may_repeat = true;
-  co_return co_await state_->send(std::move(call));
+  co_return co_await state_->send_body(std::move(call), body_of(object));
 }
 
 awaitable<Result<Json>> Client::patch(Resource resource, Key key, std::string type, Json body, WriteOptions options) {
@@ -164,8 +167,7 @@ awaitable<Result<Json>> Client::patch(Resource resource, Key key, std::string ty
   call.query = query_of({{"fieldManager", options.field_manager}});
   call.may_repeat = type == PatchType::kMerge;
   call.content_type = std::move(type);
-  call.body = body.dump();
-  co_return co_await state_->send(std::move(call));
+  co_return co_await state_->send_body(std::move(call), body_of(body));
 }
 
 awaitable<Result<void>> Client::remove_finalizer(Resource resource, Key key, std::string finalizer, std::string uid,

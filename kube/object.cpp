@@ -53,6 +53,14 @@ std::string text_at(const Json& object, const char* pointer) {
 
 Key key_of(const Json& object) { return {text_at(object, "/metadata/namespace"), text_at(object, "/metadata/name")}; }
 
+Result<std::string> body_of(const Json& object) {
+  try {
+    return object.dump();
+  } catch (const Json::type_error&) {  // its message may show a part of a Secret
+    return fail(Errc::InvalidInput, "a text in it is not valid UTF-8");
+  }
+}
+
 Result<Json> parse_json(std::string_view text) {
   Json value = Json::parse(text, nullptr, false);
   if (value.is_discarded()) return fail(Errc::Unavailable, "the API server's answer is not valid JSON");

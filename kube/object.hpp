@@ -48,6 +48,9 @@ std::string text_at(const Json& object, const char* pointer);
 /// From metadata.
 Key key_of(const Json& object);
 
+/// For a request's body. Fails with InvalidInput where a text is not UTF-8, as JSON has to be.
+Result<std::string> body_of(const Json& object);
+
 /// Fails with Unavailable: what the API server sends is JSON, so something in between broke it.
 Result<Json> parse_json(std::string_view text);
 

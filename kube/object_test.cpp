@@ -25,5 +25,13 @@ TEST(TextAt, IsEmptyForWhatIsNotThere) {
   EXPECT_EQ(key_of(object), (Key{"", "x"}));
 }
 
+TEST(Body, IsRefusedWhereATextIsNotUtf8) {
+  EXPECT_EQ(body_of({{"a", "b"}}), R"({"a":"b"})");
+  const Result<std::string> body = body_of({{"token", "secret\xFF"}});
+  ASSERT_FALSE(body.has_value());
+  EXPECT_EQ(body.error().code, Errc::InvalidInput);
+  EXPECT_EQ(body.error().message, "a text in it is not valid UTF-8");
+}
+
 }  // namespace
 }  // namespace axon::kube
