@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/text.hpp"
 #include "core/mcp.hpp"
 #include "core/names.hpp"
 
@@ -51,6 +52,7 @@ Result<std::string> text_or_file(const std::string& value, const std::string& fl
   if (!value.starts_with('@')) return value;
   Result<std::string> content = world.read(value.substr(1));
   if (!content) return wrap(flag, content.error());
+  if (const auto text = check_text(*content, flag); !text) return std::unexpected(text.error());
   return content;
 }
 

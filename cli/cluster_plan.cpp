@@ -90,7 +90,7 @@ class Planner {
     put("model", options_.model, is_of_config ? config_.model : "");
     put("image", options_.image);
     if (!is_dns_label(type_)) {
-      return fail(Errc::InvalidInput, "--type: \"" + type_ + "\" is no type; expected one of " + builtin_type_names());
+      return no_type(type_);
     }
     if (spec().contains("image") || !credential_variables(type_, "").empty()) return {};
     return fail(Errc::InvalidInput, "unknown type \"" + type_ + "\"; expected one of " + builtin_type_names() +
@@ -100,6 +100,11 @@ class Planner {
   Result<void> add_prompt() {
     Result<std::string> prompt = prompt_of(options_, chosen_, world_);
     if (!prompt) return std::unexpected(prompt.error());
+    constexpr std::size_t kMaxPrompt = 1 << 20;  // of crds/tasks.yaml, and of a Secret
+    if (prompt->size() > kMaxPrompt) {
+      return fail(Errc::InvalidInput, "the prompt has " + std::to_string(prompt->size()) +
+                                          " bytes, a cluster takes 1048576 (1 MiB); put the rest into the repository");
+    }
     spec()["prompt"] = *std::move(prompt);
     return {};
   }

@@ -215,6 +215,9 @@ TEST_F(ClusterPlanTest, ErrorsSayWhatToDo) {
   options.type.clear();
   options.name = "A b";
   EXPECT_TRUE(error().starts_with("--name: \"A b\" must be")) << error();
+  options.name.clear();
+  options.prompt = std::string((1 << 20) + 1, 'x');
+  EXPECT_EQ(error(), "the prompt has 1048577 bytes, a cluster takes 1048576 (1 MiB); put the rest into the repository");
 }
 
 TEST(RunFlags, GoWithOneOrTheOther) {

@@ -117,7 +117,7 @@ Result<void> add_times(TaskFile& file, const RunOptions& options, const TaskSpec
 
 Result<void> check_type(const std::string& type, const Adapter* manifest) {
   if (!is_dns_label(type)) {
-    return fail(Errc::InvalidInput, "--type: \"" + type + "\" is no type; expected one of " + builtin_type_names());
+    return no_type(type);
   }
   if (manifest != nullptr || !credential_variables(type, "").empty()) return {};
   return fail(Errc::InvalidInput, "unknown type \"" + type + "\"; expected one of " + builtin_type_names() +
@@ -171,12 +171,20 @@ std::string task_type(const RunOptions& options, const NamedTask* task) {
   return type.empty() ? "claude-code" : type;
 }
 
+std::unexpected<Error> no_type(const std::string& type) {
+  return fail(Errc::InvalidInput, "--type: \"" + type + "\" is no type; expected one of " + builtin_type_names() +
+                                      ", or a name of a-z, 0-9 and \"-\", at most 63 characters");
+}
+
 Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world) {
   Result<std::string> prompt = task != nullptr ? task->spec.prompt : std::string();
   if (options.has_prompt) {
     prompt = options.prompt == "-" ? world.read("-") : text_or_file(options.prompt, "--prompt", world);
   }
   if (!prompt) return prompt;
+  if (const auto text = check_text(*prompt, options.has_prompt ? "--prompt" : "spec.prompt"); !text) {
+    return std::unexpected(text.error());
+  }
   if (prompt->find_first_not_of(" \t\r\n") != std::string::npos) return prompt;
   if (options.has_prompt) return fail(Errc::InvalidInput, "--prompt: the prompt is empty");
   if (task != nullptr) return fail(Errc::InvalidInput, task->source + ": spec.prompt: required, or give --prompt");

@@ -43,7 +43,10 @@ Result<const NamedTask*> choose_task(const DocumentSet& documents, const std::st
 /// The Task's type before it is planned, so that its adapter can be found: flag, file, or claude-code.
 std::string task_type(const RunOptions& options, const NamedTask* task);
 
-/// Of --prompt, else of the Task; fails where there is none, or nothing in it.
+/// What is said of a type that could be none in an image or a manifest either.
+std::unexpected<Error> no_type(const std::string& type);
+
+/// Of --prompt, else of the Task; fails where there is none, nothing in it, or bytes that are no text.
 Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world);
 
 /// `manifest` is the agent's adapter where the type is not built in, else null.

@@ -150,6 +150,8 @@ TEST_F(TaskPlan, NeedsAPromptATypeAndACredential) {
   EXPECT_EQ(error(), "no prompt: give one with -p TEXT, -p @FILE or -p - (stdin), or a Task with -f FILE");
   prompt(" \n");
   EXPECT_EQ(error(), "--prompt: the prompt is empty");
+  prompt("ab\xFF");
+  EXPECT_EQ(error(), "--prompt: byte 3 is not UTF-8; only text can be given");
   prompt("x");
   options.type = "cursor";
   EXPECT_EQ(error(),

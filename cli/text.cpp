@@ -79,6 +79,15 @@ Style terminal_style(int descriptor) {
   return {.colour = !refused && isatty(descriptor) == 1};
 }
 
+Result<void> check_text(std::string_view text, const std::string& what) {
+  const std::string valid = to_valid_utf8(text);
+  const auto wrong = static_cast<std::size_t>(std::ranges::mismatch(text, valid).in1 - text.begin());
+  const std::size_t at = std::min(wrong, text.find('\0'));
+  if (at >= text.size()) return {};
+  return fail(Errc::InvalidInput, what + ": byte " + std::to_string(at + 1) + " is " +
+                                      (text[at] == '\0' ? "NUL" : "not UTF-8") + "; only text can be given");
+}
+
 std::string printable(std::string_view text) {
   std::string clean = to_valid_utf8(text);
   const auto steers = [](char c) {

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/result.hpp"
+
 namespace axon::cli {
 
 /// Colours and bold, or nothing at all. Only for a terminal; see terminal_style().
@@ -56,6 +58,10 @@ TableLook terminal_look();
 
 /// A Task's phase in its colour; any other word as it is.
 std::string paint_phase(const Style& style, const std::string& phase);
+
+/// Fails with InvalidInput for what neither JSON nor an environment variable can hold: bytes that are not UTF-8, and
+/// NUL. `what` names the flag or the field.
+Result<void> check_text(std::string_view text, const std::string& what);
 
 /// "Label:  value" for each; rows with an empty value are left out, further lines of a value are indented.
 std::string render_facts(const std::vector<std::pair<std::string, std::string>>& facts, const Style& style);

@@ -64,5 +64,13 @@ TEST(Text, OfATableIsPaintedWithoutMovingIt) {
   EXPECT_EQ(render_table({{"t", "Failed", "5s"}}, look), "t   \x1b[31mFailed\x1b[0m   5s\n");
 }
 
+TEST(CheckText, NamesTheFirstByteThatIsNone) {
+  EXPECT_TRUE(check_text("", "--x"));
+  EXPECT_TRUE(check_text("sch\xC3\xB6n \xEF\xBF\xBD", "--x"));  // U+FFFD is text, too
+  EXPECT_EQ(check_text("a\xC3", "--x").error().message, "--x: byte 2 is not UTF-8; only text can be given");
+  EXPECT_EQ(check_text(std::string("ab\0\xFF", 4), "--x").error().message,
+            "--x: byte 3 is NUL; only text can be given");
+}
+
 }  // namespace
 }  // namespace axon::cli
