@@ -8,6 +8,7 @@
 #include "cli/ensure.hpp"
 #include "cli/files.hpp"
 #include "cli/host.hpp"
+#include "cli/not_empty.hpp"
 #include "cli/run_setup.hpp"
 #include "cli/screen.hpp"
 #include "cli/yaml_text.hpp"
@@ -89,7 +90,8 @@ CLI::App* add_workspace(CLI::App& create, CreateOptions& options) {
   app->add_option("--ref", flags.ref, "Branch, tag or commit to start from (default: the repository's own)");
   app->add_option("--secret", flags.secret, "Secret that is there, with GITHUB_TOKEN, a GitHub App or an SSH key");
   app->add_option("--token", flags.token,
-                  "GitHub token for a new Secret, NAME-credentials: @FILE, - for stdin, or TEXT");
+                  "GitHub token for a new Secret, NAME-credentials: @FILE, - for stdin, or TEXT")
+      ->check(not_empty);
   add_common(*app, options);
   return app;
 }

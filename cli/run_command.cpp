@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/facts.hpp"
 #include "cli/local_run.hpp"
+#include "cli/not_empty.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/run_setup.hpp"
 #include "core/json_text.hpp"
@@ -46,9 +47,9 @@ void add_task_options(CLI::App& run, RunOptions& o) {
       ->check(CLI::IsMember({"api-key", "oauth", "none"}));
   run.add_option("--env", o.env, "Variable for the agent, NAME=VALUE, or NAME to pass your own on; may be given again")
       ->allow_extra_args(false);
-  run.add_option("--timeout", o.timeout, "Time for the whole Task, such as 30m or 1h30m");
-  run.add_option("--stall", o.stall, "Stop the agent when it makes no progress for so long");
-  run.add_option("--grace", o.grace, "Time for the agent to end after it was told to (default: 30s)");
+  run.add_option("--timeout", o.timeout, "Time for the whole Task, such as 30m or 1h30m")->check(not_empty);
+  run.add_option("--stall", o.stall, "Stop the agent when it makes no progress for so long")->check(not_empty);
+  run.add_option("--grace", o.grace, "Time for the agent to end after it was told to (default: 30s)")->check(not_empty);
   run.add_option("-o,--output", o.output, "At the end: table or json; on a cluster also yaml or name")
       ->check(CLI::IsMember({"table", "json", "yaml", "name"}));
   run.add_flag("--dry-run", o.dry_run, "Check everything and say what would run; start and write nothing");

@@ -204,6 +204,10 @@ def test_an_answer_that_is_lost_makes_no_second_task(scene: Scene, tmp_path: Pat
     (("-p", "x", "--local", "--image", "i"), "--image: is for a cluster; with --local the agent is the program in your PATH"),
     (("-p", "x", "--local", "-o", "yaml"), "--output: is for a cluster; with --local: table, json"),
     (("-p", "@/none", "--secret", "s"), "--prompt: read /none: No such file or directory"),
+    (("-p", "ab\udcff", "--secret", "s"), "--prompt: byte 3 is not UTF-8; only text can be given"),
+    (("-p", "@/proc/self/cmdline", "--secret", "s"), "is NUL; only text can be given"),
+    (("-p", "x", "--secret", "s", "--model", "\udcff"), ": a text in it is not valid UTF-8"),
+    (("-p", "x", "--secret", "s", "--timeout", ""), "--timeout: is empty"),
     (("-f", "/none"), "--file: read /none: No such file or directory"),
     (("-p", "x", "--secret", "s", "-n", "none-such"), 'namespaces "none-such" not found'),
 ])
