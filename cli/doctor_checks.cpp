@@ -142,7 +142,8 @@ Check check_workspace(const UserConfig& config, const std::optional<Result<json>
                       const std::optional<Result<json>>& secret) {
   const ConfigWorkspace& wanted = config.workspace;
   if (!wanted.repo.empty()) return {"workspace", Level::Good, wanted.repo + " of " + config.source, ""};
-  if (wanted.name.empty()) return {"workspace", Level::Good, "no default: Tasks start in an empty directory", ""};
+  if (wanted.name.empty())
+    return {"workspace", Level::Good, "no default: Tasks start in their image's working directory", ""};
   if (workspace && !*workspace && workspace->error().code == Errc::NotFound) {
     return {"workspace", Level::Bad, "there is no Workspace " + wanted.name,
             "make it: axon create workspace " + wanted.name + ", or change workspace.name in " + config.source};
