@@ -233,6 +233,7 @@ class Planner {
     }
     if (!options_.depends_on.empty()) spec()["dependsOn"] = options_.depends_on;
     put("branch", options_.branch);
+    if (const auto branch = check_branch(options_); !branch) return branch;
     if (options_.branch.empty() || spec().contains("workspaceRef")) return {};
     return fail(Errc::InvalidInput, "--branch: is of a repository; name one: --repo URL or --workspace NAME");
   }

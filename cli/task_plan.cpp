@@ -176,6 +176,11 @@ std::unexpected<Error> no_type(const std::string& type) {
                                       ", or a name of a-z, 0-9 and \"-\", at most 63 characters");
 }
 
+Result<void> check_branch(const RunOptions& options) {
+  const std::string wrong = branch_name_problem(options.branch);
+  return wrong.empty() ? Result<void>() : fail(Errc::InvalidInput, "--branch: \"" + options.branch + "\" " + wrong);
+}
+
 Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world) {
   Result<std::string> prompt = task != nullptr ? task->spec.prompt : std::string();
   if (options.has_prompt) {
@@ -207,6 +212,7 @@ Result<LocalTask> plan_task(const RunOptions& options, const UserConfig& config,
                 "--name: \"" + task.file.name + "\" must be a name of a-z, 0-9 and \"-\", at most 63 characters");
   }
   if (const auto ok = check_type(task.file.type, manifest); !ok) return std::unexpected(ok.error());
+  if (const auto ok = check_branch(options); !ok) return std::unexpected(ok.error());
   Result<std::string> prompt = prompt_of(options, chosen, world);
   if (!prompt) return std::unexpected(prompt.error());
   task.prompt = std::move(*prompt);

@@ -46,6 +46,9 @@ std::string task_type(const RunOptions& options, const NamedTask* task);
 /// What is said of a type that could be none in an image or a manifest either.
 std::unexpected<Error> no_type(const std::string& type);
 
+/// --branch; that of a document has been checked as it was read.
+Result<void> check_branch(const RunOptions& options);
+
 /// Of --prompt, else of the Task; fails where there is none, nothing in it, or bytes that are no text.
 Result<std::string> prompt_of(const RunOptions& options, const NamedTask* task, const World& world);
 

@@ -68,6 +68,7 @@ TaskSpec read_task_spec(const json& spec, const std::string& path, Completeness 
   task.agent_configs = read_agent_configs(fields);
   task.depends_on = fields.texts("dependsOn");
   task.branch = fields.text("branch");
+  if (const std::string wrong = branch_name_problem(task.branch); !wrong.empty()) fields.problem("branch", wrong);
   task.ttl_seconds_after_finished = fields.integer("ttlSecondsAfterFinished", 0, kMax);
   task.stall_seconds = fields.integer("stallSeconds", 1, kMax);
   task.grace_period_seconds = fields.integer("gracePeriodSeconds", 1, kMax);

@@ -71,6 +71,17 @@ TEST(TaskFile, NamesWhatIsWrong) {
             "task.json: stallSeconds: expected a whole number of at least 1");
 }
 
+TEST(BranchName, IsWhatGitTakes) {
+  for (const char* name : {"", "main", "feature/user-service", "fix/42", "a.b", "schön", "a@b", "a-", "x{", "lock"}) {
+    EXPECT_EQ(branch_name_problem(name), "") << name;
+  }
+  for (const char* name :
+       {"a b",   "a\tb", "-a",   "/a",  ".a", "a/",  "a.", "a..b", "a//b", "a/.b", "a.lock", "a.lock/b",
+        "a@{1}", "@",    "HEAD", "a~1", "a^", "a:b", "a?", "a*",   "a[b",  "a\\b", "a\x7f"}) {
+    EXPECT_NE(branch_name_problem(name), "") << name;
+  }
+}
+
 TEST(Names, KnowLabelsAndPaths) {
   EXPECT_TRUE(is_dns_label("claude-code"));
   for (const char* name : {"", "-a", "a-", "A", "a.b", "a_b"}) EXPECT_FALSE(is_dns_label(name)) << name;

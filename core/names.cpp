@@ -15,6 +15,24 @@ bool is_path_component(std::string_view name) {
   return !name.empty() && name != "." && name != ".." && name.find_first_of(kForbidden) == std::string_view::npos;
 }
 
+std::string branch_name_problem(std::string_view name) {
+  if (name.empty()) return {};
+  const auto is_forbidden = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == 0x7f || std::string_view("~^:?*[\\").contains(c);
+  };
+  if (std::ranges::any_of(name, is_forbidden)) return "must be a name of a branch: no space, and none of ~^:?*[\\";
+  for (const std::string_view part : {"..", "//", "@{", "/.", ".lock/"}) {
+    if (name.contains(part)) return "must be a name of a branch: no \"" + std::string(part) + '"';
+  }
+  if (std::string_view("-/.").contains(name.front()))
+    return "must not begin with \"" + std::string(1, name.front()) + '"';
+  for (const std::string_view end : {"/", ".", ".lock"}) {
+    if (name.ends_with(end)) return "must not end with \"" + std::string(end) + '"';
+  }
+  return name == "@" || name == "HEAD" ? "must be a name of a branch" : "";
+}
+
 std::string relative_path_problem(std::string_view path) {
   if (path.find_first_not_of(" \t") == std::string_view::npos) return "must not be empty";
   if (path.starts_with('/')) return "must be relative";

@@ -208,6 +208,8 @@ def test_an_answer_that_is_lost_makes_no_second_task(scene: Scene, tmp_path: Pat
     (("-p", "@/proc/self/cmdline", "--secret", "s"), "is NUL; only text can be given"),
     (("-p", "x", "--secret", "s", "--model", "\udcff"), ": a text in it is not valid UTF-8"),
     (("-p", "x", "--secret", "s", "--timeout", ""), "--timeout: is empty"),
+    (("-p", "x", "--secret", "s", "--repo", "https://x.test/a", "--branch", "a b"),
+     '--branch: "a b" must be a name of a branch: no space, and none of ~^:?*['),
     (("-f", "/none"), "--file: read /none: No such file or directory"),
     (("-p", "x", "--secret", "s", "-n", "none-such"), 'namespaces "none-such" not found'),
 ])

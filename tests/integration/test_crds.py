@@ -73,6 +73,7 @@ ACCEPTED = [
     ("Task", {"spec.prompt": "-x " + "long " * 50_000}),
     ("Task", {"spec.ttlSecondsAfterFinished": 0, "spec.stallSeconds": 1, "spec.gracePeriodSeconds": 1}),
     ("Task", {"spec.dependsOn": [f"t{i}" for i in range(64)], "spec.branch": "fix/1"}),
+    *(("Task", {"spec.branch": branch}) for branch in ("schön", "a@b", "a-", "a.b/x{", "lock", "")),
     ("Task", {"spec.agentConfigRef": {"name": "a"}, "spec.agentConfigRefs": [{"name": "b"}, {"name": "c"}]}),
     ("Task", {"metadata.name": "a" * 63}),
     ("Task", env(value="1")),
@@ -127,6 +128,9 @@ REFUSED = [
     ("Task", {"spec.podOverrides.activeDeadlineSeconds": 0}, "should be greater than or equal to 1"),
     ("Task", {"spec.dependsOn": ["a", "a"]}, "Duplicate value"),
     ("Task", {"spec.dependsOn": [f"t{i}" for i in range(65)]}, "must have at most 64 items"),
+    *(("Task", {"spec.branch": branch}, "branch is no name that git takes")
+      for branch in ("a b", "a\tb", "-a", "/a", ".a", "a/", "a.", "a..b", "a//b", "a/.b", "a.lock", "a.lock/b", "a@{1}", "@",
+                     "HEAD", "a~1", "a^", "a:b", "a?", "a*", "a[b", "a\\b", "a\x7f")),
     ("Task", {"metadata.name": "a" * 64}, "a Task's name has at most 63 characters, because its Job has the same name"),
     ("Task", {"spec.promt": "x"}, 'unknown field "spec.promt"'),
     ("Task", env(value="1", valueFrom={"secretKeyRef": KEY}), "value and valueFrom exclude each other"),
