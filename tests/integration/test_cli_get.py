@@ -10,6 +10,8 @@ import pty
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -195,31 +197,35 @@ def test_the_cost_of_tasks_is_summed_up(cli: Cli) -> None:  # noqa: F811
     assert cli("cost", "--since", "1d").stderr == "No finished Tasks found.\n"
 
 
+@contextmanager
+def started(cli: Cli, *arguments: str) -> Iterator[subprocess.Popen]:  # noqa: F811
+    with subprocess.Popen([cli.program, *arguments], env=cli.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            yield child
+        finally:
+            child.kill()  # else a test that fails would wait for it
+
+
 def test_a_watch_tells_every_change_once(cli: Cli) -> None:  # noqa: F811
     two(cli)
-    with subprocess.Popen([cli.program, "get", "tasks", "-w"], env=cli.env, stdout=subprocess.PIPE, text=True) as watch:
+    with started(cli, "get", "tasks", "-w") as watch:
         assert [watch.stdout.readline().split()[0] for _ in range(3)] == ["NAME", "build", "ship"]
         cli.status("tasks", "ship", phase="Running")
         assert watch.stdout.readline().split()[:3] == ["ship", "codex", "Running"]
         cli.task("third")
         assert watch.stdout.readline().split()[0] == "third"
         watch.send_signal(signal.SIGINT)
-        assert watch.stdout.read() == ""
-    assert watch.returncode == 130
+        assert watch.communicate(timeout=60) == ("", "")
+        assert watch.returncode == 130
 
 
 def test_watches_go_on_after_the_api_server_was_killed(cli: Cli) -> None:  # noqa: F811
     two(cli)
-
-    def start(*arguments: str) -> subprocess.Popen:
-        return subprocess.Popen([cli.program, *arguments], env=cli.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def next_line() -> list[str]:
-        return watch.stdout.readline().split()[:3]
-
-    with (start("get", "tasks", "-w") as watch,
-          start("run", "-p", "x", "--name", "fix", "--credential-type", "none", "-w") as run):
-        assert [watch.stdout.readline().split()[0] for _ in range(3)] == ["NAME", "build", "ship"]
+    with ExitStack() as both:
+        watch = both.enter_context(started(cli, "get", "tasks", "-w"))
+        next_line = lambda: watch.stdout.readline().split()[:3]  # noqa: E731
+        assert [next_line()[0] for _ in range(3)] == ["NAME", "build", "ship"]
+        run = both.enter_context(started(cli, "run", "-p", "x", "--name", "fix", "--credential-type", "none", "-w"))
         assert (run.stdout.readline(), next_line()) == ("task/fix created\n", ["fix", "claude-code", "Pending"])
         cli.status("tasks", "fix", phase="Pending", observedGeneration=1, conditions=[
             {"type": "Ready", "status": "False", "reason": "Unschedulable", "message": "no node",
