@@ -41,7 +41,7 @@ awaitable<Result<int>> until_signal(kube::Client& client, const Work& work) {
   auto* result = std::get_if<0>(&ended);
   if (result == nullptr) co_return 128 + std::get<1>(std::get<1>(ended));
   if (!*result) std::rethrow_exception(result->error());
-  co_return **std::move(result);
+  co_return std::move(**result);
 }
 
 std::string name_of(const kube::Config& config) {
