@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "cli/resources.hpp"
+#include "cli/state.hpp"
 #include "core/contract.hpp"
 
 namespace axon::cli {
@@ -58,7 +59,7 @@ json pull_pod(const std::string& image) {
   return {{"apiVersion", "v1"},
           {"kind", "Pod"},
           {"metadata",
-           {{"generateName", "axon-doctor-"},
+           {{"name", "axon-doctor-" + generated_name()},
             {"labels", {{"app.kubernetes.io/name", "axon"}, {"app.kubernetes.io/component", "doctor"}}}}},
           {"spec",
            {{"restartPolicy", "Never"},
@@ -101,14 +102,14 @@ std::optional<Check> check_pull(const json& pod, const std::string& image) {
 awaitable<Check> try_pull(kube::Client& client, std::string ns, std::string image) {
   json pod = pull_pod(image);
   pod["metadata"]["namespace"] = ns;
-  const Result<json> made = co_await client.create(resource::kPods, std::move(pod));
-  if (!made) co_return failed_check("image", made.error());
-  const kube::Key key{ns, text_at(*made, "/metadata/name")};
+  const kube::Key key{ns, text_at(pod, "/metadata/name")};
   co_await asio::this_coro::throw_if_cancelled(false);
-  Check found = co_await wait_for_node(client, key, std::move(image));
+  const Result<json> made = co_await client.create(resource::kPods, std::move(pod));
+  Check found = made ? co_await wait_for_node(client, key, std::move(image)) : failed_check("image", made.error());
+  // Also where the creation was cancelled: the Pod may be there.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   const Result<void> removed = co_await client.remove(resource::kPods, key);
-  if (!removed && removed.error().code != Errc::NotFound) co_return failed_check("image", removed.error());
+  if (made && !removed && removed.error().code != Errc::NotFound) co_return failed_check("image", removed.error());
   co_return found;
 }
 
