@@ -4,7 +4,6 @@
 #include <vector>
 
 namespace axon {
-namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -20,8 +19,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return row[b.size()];
 }
-
-}  // namespace
 
 std::string nearest(const std::string& word, const std::set<std::string>& known) {
   std::string best;

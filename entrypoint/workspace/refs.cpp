@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/letters.hpp"
+#include "core/nearest.hpp"
 
 namespace axon {
 namespace {
@@ -38,22 +39,6 @@ Result<Start> default_start(const std::vector<RemoteRef>& refs) {
   return start_at(refs, *head);
 }
 
-/// How unlike two names are: 0 for equal, small for a slip of the keyboard.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 std::string near_names(const std::vector<RemoteRef>& refs, const std::string& wanted) {
   std::vector<std::pair<std::size_t, std::string>> candidates;
   for (const RemoteRef& ref : refs) {
@@ -61,7 +46,7 @@ std::string near_names(const std::vector<RemoteRef>& refs, const std::string& wa
     std::string name;
     if (ref.name.starts_with(kHeads)) name = ref.name.substr(kHeads.size());
     if (ref.name.starts_with(kTags)) name = ref.name.substr(kTags.size());
-    if (!name.empty()) candidates.emplace_back(name.contains(wanted) ? 1 : distance(wanted, name), name);
+    if (!name.empty()) candidates.emplace_back(name.contains(wanted) ? 1 : edit_distance(wanted, name), name);
   }
   std::ranges::sort(candidates);
   std::string text;
