@@ -201,7 +201,8 @@ class Follower {
         return Result<void>{};
       };
       const Result<void> ended = co_await client_.logs(pod, log_options(container, cursor), take);
-      if (co_await is_cancelled()) co_return Result<void>{};  // Ctrl-C: nothing has broken off
+      const bool is_interrupted = kube::is_cancelled(co_await boost::asio::this_coro::cancellation_state);
+      if (is_interrupted) co_return Result<void>{};  // by Ctrl-C: nothing has broken off
       if (cursor.has_gap()) tell("log", "some lines are lost here: the node keeps only the newest part of a long log");
       cursor.reconnect();
       if (ended && is_whole) co_return Result<void>{};
@@ -210,11 +211,6 @@ class Follower {
       if (!ended && was_heard) tell("log", "the connection broke off; going on from there");
       co_await changed_.wait_until(Clock::now() + kube::backoff(kAgain, ++trouble.failures, 0));
     }
-  }
-
-  static awaitable<bool> is_cancelled() {
-    const boost::asio::cancellation_state state = co_await boost::asio::this_coro::cancellation_state;
-    co_return state.cancelled() != boost::asio::cancellation_type::none;
   }
 
   [[nodiscard]] bool is_worth_another(const Error& error, const Trouble& trouble) const {

@@ -1,14 +1,12 @@
 #include "cli/image_pull.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
 #include "cli/resources.hpp"
 #include "cli/state.hpp"
 #include "core/contract.hpp"
+#include "kube/wakeup.hpp"
 
 namespace axon::cli {
 namespace {
@@ -34,9 +32,8 @@ bool is_unscheduled(const json& condition) {
 
 /// Between two looks; false: cancelled.
 awaitable<bool> pause() {
-  asio::steady_timer timer(co_await asio::this_coro::executor, kPause);
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  co_return (co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none;
+  co_await kube::sleep_for(kPause);
+  co_return !kube::is_cancelled(co_await asio::this_coro::cancellation_state);
 }
 
 awaitable<Check> wait_for_node(kube::Client& client, kube::Key pod, std::string image) {
@@ -67,7 +64,9 @@ json pull_pod(const std::string& image) {
             {"automountServiceAccountToken", false},
             {"enableServiceLinks", false},
             {"securityContext",
-             {{"runAsNonRoot", true}, {"runAsUser", 61100}, {"seccompProfile", {{"type", "RuntimeDefault"}}}}},
+             {{"runAsNonRoot", true},
+              {"runAsUser", contract::kAgentUid},
+              {"seccompProfile", {{"type", "RuntimeDefault"}}}}},
             {"containers",
              {{{"name", "image"},
                {"image", image},

@@ -56,9 +56,9 @@ Condition read_condition(const json& object) {
 
 }  // namespace
 
-bool is_finished(const TaskStatus& status) {
-  return status.phase == phase::kSucceeded || status.phase == phase::kFailed;
-}
+bool is_last(std::string_view name) { return name == phase::kSucceeded || name == phase::kFailed; }
+
+bool is_finished(const TaskStatus& status) { return is_last(status.phase); }
 
 const Condition* find_condition(const TaskStatus& status, std::string_view type) {
   const auto found = std::ranges::find(status.conditions, type, &Condition::type);

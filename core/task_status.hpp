@@ -57,6 +57,9 @@ struct TaskStatus {
   bool operator==(const TaskStatus&) const = default;
 };
 
+/// Of a phase: Succeeded or Failed.
+bool is_last(std::string_view name);
+
 bool is_finished(const TaskStatus& status);
 
 const Condition* find_condition(const TaskStatus& status, std::string_view type);

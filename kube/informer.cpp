@@ -32,8 +32,7 @@ awaitable<void> Informer::run() {
     Result<void> done = resource_version_.empty() ? co_await list() : co_await watch();
     if (std::exchange(made_progress_, false)) failures = 0;
     if (done) continue;
-    const asio::cancellation_state told_to_end = co_await asio::this_coro::cancellation_state;
-    if (told_to_end.cancelled() != asio::cancellation_type::none) co_return;  // which is no trouble
+    if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;  // which is no trouble
     ++failures;
     const bool is_expired = done.error().code == Errc::Expired;
     if (is_expired) resource_version_.clear();

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 
@@ -29,5 +30,11 @@ class Wakeup {
 
 /// Sleeps in the caller's executor.
 boost::asio::awaitable<void> sleep_for(std::chrono::milliseconds duration);
+
+/// Of `co_await boost::asio::this_coro::cancellation_state`, which does not throw there. Requests that were cancelled
+/// end with an error like any other.
+inline bool is_cancelled(const boost::asio::cancellation_state& state) {
+  return state.cancelled() != boost::asio::cancellation_type::none;
+}
 
 }  // namespace axon::kube

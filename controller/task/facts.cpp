@@ -85,10 +85,7 @@ JobFacts read_job(const json& object) {
   return facts;
 }
 
-bool has_ended(const json& task) {
-  const std::string phase = text_at(object_at(task, "status"), "phase");
-  return phase == phase::kSucceeded || phase == phase::kFailed;
-}
+bool has_ended(const json& task) { return is_last(text_at(object_at(task, "status"), "phase")); }
 
 std::string task_of(const json& pod) { return text_at(object_at(object_at(pod, "metadata"), "labels"), kTaskLabel); }
 
